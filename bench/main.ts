@@ -1,0 +1,1 @@
+console.log('There are no benchmarks yet.', process.argv.slice(2));
