@@ -29,7 +29,7 @@ try {
 
 function build() {
   for (const name of packages) rmSync(join(root, 'packages', name, 'dist'), { recursive: true, force: true });
-  run('tsc', ['--build', '--force'], root);
+  run('tsc', ['--build'], root);
 }
 
 function pack(name) {
