@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { personSchema } from './person.ts';
+
+/** An attachment. Vendors send a link, an id to fetch it by, or both. */
+export const mediaSchema = z.object({
+  id: z.string().optional(),
+  url: z.string().optional(),
+  /** When `url` stops working. */
+  expiresAt: z.string().optional(),
+  mimeType: z.string().optional(),
+  filename: z.string().optional(),
+  sizeBytes: z.number().optional(),
+  sha256: z.string().optional(),
+});
+
+/** {@inheritDoc mediaSchema} */
+export type Media = z.infer<typeof mediaSchema>;
+
+/** A place that somebody sent. */
+export const locationSchema = z.object({
+  latitude: z.number(),
+  longitude: z.number(),
+  name: z.string().optional(),
+  address: z.string().optional(),
+});
+
+/** {@inheritDoc locationSchema} */
+export type Location = z.infer<typeof locationSchema>;
+
+/** What somebody chose: a button, a list row, a form. */
+export const interactiveSchema = z.object({
+  /** The id that the business gave the choice. */
+  id: z.string().optional(),
+  title: z.string().optional(),
+  /** Whatever else came with the choice: a form's answers. */
+  payload: z.unknown().optional(),
+});
+
+/** {@inheritDoc interactiveSchema} */
+export type Interactive = z.infer<typeof interactiveSchema>;
+
+/** The advertisement or link that brought the person here. */
+export const referralSchema = z.object({
+  sourceId: z.string().optional(),
+  sourceType: z.string().optional(),
+  sourceUrl: z.string().optional(),
+  /** The click id that advertisers join on. */
+  clickId: z.string().optional(),
+  headline: z.string().optional(),
+});
+
+/** {@inheritDoc referralSchema} */
+export type Referral = z.infer<typeof referralSchema>;
+
+/** Kinds that several platforms know. The field is an open string: a vendor's other words arrive in lower case. */
+export const messageKinds = [
+  'text',
+  'image',
+  'audio',
+  'video',
+  'document',
+  'sticker',
+  'location',
+  'contacts',
+  'interactive',
+  'button',
+  'reaction',
+  'template',
+  'order',
+  'system',
+  'unknown',
+] as const;
+
+/** One of {@link messageKinds}, or a vendor's own word in lower case. */
+export type MessageKind = (typeof messageKinds)[number] | (string & {});
+
+/** A message in either direction. */
+export const messageSchema = z.object({
+  /** The vendor's id of the message. */
+  id: z.string(),
+  /** The channel's own id (`wamid…`): the same, whichever vendor tells of the message. */
+  channelMessageId: z.string().optional(),
+  chatId: z.string().optional(),
+  direction: z.enum(['inbound', 'outbound']),
+  kind: z.custom<MessageKind>((value) => typeof value === 'string'),
+  /** Text, caption or the title of a tapped button. */
+  text: z.string().nullable().optional(),
+  media: z.array(mediaSchema).optional(),
+  location: locationSchema.optional(),
+  /** Contact cards that were sent, as the vendor describes them. */
+  contacts: z.array(z.unknown()).optional(),
+  interactive: interactiveSchema.optional(),
+  /** The message that this one answers. */
+  replyTo: z.object({ messageId: z.string() }).optional(),
+  referral: referralSchema.optional(),
+  from: personSchema.optional(),
+  to: personSchema.optional(),
+  /** When it was sent or, for an inbound message, received by the vendor. */
+  sentAt: z.string().optional(),
+});
+
+/** {@inheritDoc messageSchema} */
+export type Message = z.infer<typeof messageSchema>;
