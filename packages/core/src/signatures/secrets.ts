@@ -1,0 +1,151 @@
+import { LRUCache } from 'lru-cache';
+import { ChathooksError } from '../errors.ts';
+import type { Awaitable } from '../http.ts';
+import { isPromise } from '../http.ts';
+import type { UnverifiedRequest } from './verifier.ts';
+
+/** A secret, with a name to find it by in the log; without one it is called by its place: `secret 1`. */
+export type Secret = string | { readonly name: string; readonly value: string };
+
+/** What a secret look-up is asked for. */
+export interface SecretQuery {
+  /** The account that the URL names: `acme` in `/webhooks/wexio/acme`. */
+  readonly connection: string | undefined;
+  /** Looks a request header up by its lower-case name. Not yet verified: use it to choose a secret, for nothing else. */
+  readonly header: (name: string) => string | undefined;
+}
+
+/**
+ * Where a verifier takes its secret from: one secret, a list (the old and the new one during a rotation), or a function.
+ *
+ * @remarks
+ * A function's answer is kept per connection, for {@link secretCacheMs}; `undefined` means there is no such account and
+ * is kept for {@link missingSecretCacheMs}. A look-up that reads a header is made anew for every request, since another
+ * request of that connection may carry another header: cache inside it. When it throws, the request is answered 503.
+ */
+export type SecretSource =
+  | Secret
+  | readonly Secret[]
+  | ((query: SecretQuery) => Awaitable<Secret | readonly Secret[] | undefined>);
+
+/** How long a looked-up secret is kept: one minute. */
+export const secretCacheMs = 60_000;
+/** How long it is kept that there is no secret: five seconds. */
+export const missingSecretCacheMs = 5_000;
+
+const cachedConnections = 1_000;
+
+/** A secret in the form that a signature builder works with. */
+export interface PreparedSecret<K> {
+  readonly name: string;
+  readonly text: string;
+  readonly key: K;
+}
+
+/** The secrets of a verifier, prepared. */
+export interface PreparedSecrets<K> {
+  /** The secrets for a request; empty when there are none. */
+  find(input: UnverifiedRequest): Awaitable<readonly PreparedSecret<K>[]>;
+  /** The secrets that do not depend on the request. */
+  readonly fixed: readonly PreparedSecret<K>[];
+}
+
+/**
+ * Turns a {@link SecretSource} into a look-up of prepared keys. Fixed secrets are prepared here, once.
+ *
+ * @param purpose - what the secret is for, named in errors
+ * @param prepare - makes the key from the secret's text
+ * @throws {@link ChathooksError} `missing_secret` when a fixed secret is missing or empty
+ */
+export function prepareSecrets<K>(
+  source: SecretSource,
+  purpose: string,
+  prepare: (secret: string) => K,
+): PreparedSecrets<K> {
+  const prepareAll = (secrets: Secret | readonly Secret[]): readonly PreparedSecret<K>[] =>
+    toList(secrets).map((secret, index) => {
+      const { name, value } = typeof secret === 'string' ? { name: `secret ${index + 1}`, value: secret } : secret;
+      return { name, text: value, key: prepare(value) };
+    });
+  if (typeof source === 'function') {
+    return { find: cachedLookup(source, (secrets) => prepareAll(checked(secrets, purpose))), fixed: [] };
+  }
+  const fixed = prepareAll(checked(source, purpose));
+  return { find: () => fixed, fixed };
+}
+
+function cachedLookup<K>(
+  look: Extract<SecretSource, (query: SecretQuery) => unknown>,
+  prepare: (secrets: Secret | readonly Secret[]) => readonly PreparedSecret<K>[],
+): PreparedSecrets<K>['find'] {
+  interface Found {
+    readonly keys: readonly PreparedSecret<K>[];
+    readonly readHeader: boolean;
+    readonly until: number;
+  }
+  const cache = new LRUCache<string, Found>({ max: cachedConnections });
+  const inFlight = new Map<string, Promise<Found>>();
+
+  const ask = async ({ request, connection, now }: UnverifiedRequest): Promise<Found> => {
+    let readHeader = false;
+    const header = (name: string) => {
+      readHeader = true;
+      return request.header(name);
+    };
+    const secrets = await look({ connection, header });
+    const keys = secrets === undefined ? [] : prepare(secrets);
+    return { keys, readHeader, until: now + (keys.length > 0 ? secretCacheMs : missingSecretCacheMs) };
+  };
+
+  const find = async (input: UnverifiedRequest, cacheKey: string): Promise<Found> => {
+    const shared = inFlight.get(cacheKey);
+    if (shared) {
+      const found = await shared;
+      return found.readHeader ? ask(input) : found;
+    }
+    const pending = ask(input).finally(() => inFlight.delete(cacheKey));
+    inFlight.set(cacheKey, pending);
+    const found = await pending;
+    if (!found.readHeader) cache.set(cacheKey, found);
+    return found;
+  };
+
+  return (input) => {
+    const cacheKey = input.connection === undefined ? '' : `/${input.connection}`;
+    const cached = cache.get(cacheKey);
+    if (cached && cached.until > input.now) return cached.keys;
+    return find(input, cacheKey).then(({ keys }) => keys);
+  };
+}
+
+/** Runs a check with the secrets of a request, without a promise where they are at hand. */
+export function withSecrets<K, R>(
+  secrets: Awaitable<readonly PreparedSecret<K>[]>,
+  check: (secrets: readonly PreparedSecret<K>[]) => R,
+): Awaitable<R> {
+  return isPromise(secrets) ? secrets.then(check) : check(secrets);
+}
+
+const toList = (secrets: Secret | readonly Secret[]): readonly Secret[] =>
+  typeof secrets === 'object' && !('value' in secrets) ? secrets : [secrets];
+
+/** JavaScript callers pass `process.env.X` unchecked, so what the types promise is looked at once more. */
+function checked(secrets: unknown, purpose: string): Secret | readonly Secret[] {
+  const list: readonly unknown[] = Array.isArray(secrets) ? secrets : [secrets];
+  const valid = list.filter(isSecret);
+  if (valid.length > 0 && valid.length === list.length) return valid;
+  const seen = list.length === 0 ? 'an empty list' : list.map(describe).join(', ');
+  throw new ChathooksError(
+    'missing_secret',
+    `No secret for ${purpose}: got ${seen}, expected a non-empty string. Is the environment variable set?`,
+  );
+}
+
+function isSecret(secret: unknown): secret is Secret {
+  if (typeof secret === 'string') return secret !== '';
+  if (typeof secret !== 'object' || secret === null) return false;
+  return 'name' in secret && typeof secret.name === 'string' && 'value' in secret && isSecret(secret.value);
+}
+
+const describe = (secret: unknown) =>
+  secret === '' ? 'an empty string' : isSecret(secret) ? 'a secret' : secret === null ? 'null' : typeof secret;
