@@ -1,0 +1,1 @@
+export { type WexioAuth, type WexioOptions, type WexioSignature, wexio } from './wexio/index.ts';

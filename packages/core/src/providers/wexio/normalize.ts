@@ -1,0 +1,250 @@
+import type { Chat } from '../../events/chat.ts';
+import type { Contact } from '../../events/contact.ts';
+import type { Message } from '../../events/message.ts';
+import type { Person } from '../../events/person.ts';
+import { toPhone } from '../../events/phone.ts';
+import { present } from '../../events/present.ts';
+import type { MessageStatus } from '../../events/status.ts';
+import { toIsoTime } from '../../events/time.ts';
+import { byEventName, type NormalizedEvent, reads } from '../provider.ts';
+import * as payloads from './payloads.ts';
+
+/** Wexio's events. The event id is the dedup key: the body differs between attempts, since it counts them. */
+export const normalize = byEventName({
+  name: (payload) => payload.type,
+  id: (payload) => payload.id,
+  events: {
+    'chat.created': reads(payloads.chatChanged, ({ data, ...envelope }) => [
+      {
+        ...about(envelope, data.chat.id),
+        type: 'chat.created',
+        data: withContact({ chat: toChat(data.chat) }, data.contact),
+      },
+    ]),
+    'chat.updated': reads(payloads.chatChanged, ({ data, ...envelope }) => {
+      const changed = present({
+        chat: toChat(data.chat),
+        previous: data.previous ? chatFields(data.previous) : undefined,
+      });
+      return [{ ...about(envelope, data.chat.id), type: 'chat.updated', data: withContact(changed, data.contact) }];
+    }),
+    'chat.deleted': reads(payloads.chatDeleted, ({ data, ...envelope }) => [
+      {
+        ...about(envelope, data.chat.id),
+        type: 'chat.deleted',
+        data: withDeletion({ chat: toChat(data.chat) }, data.deletedAt),
+      },
+    ]),
+    'message.inbound.created': reads(payloads.messageChanged, ({ data, ...envelope }) => [
+      { ...about(envelope, data.chat.id), type: 'message.inbound', data: toMessageData(data) },
+    ]),
+    'message.inbound.updated': reads(payloads.messageChanged, ({ data, ...envelope }) => [
+      { ...about(envelope, data.chat.id), type: 'message.updated', data: toUpdateData(data) },
+    ]),
+    'message.inbound.deleted': messageDeleted(),
+    'message.outbound.created': reads(payloads.messageChanged, ({ data, ...envelope }) => [
+      { ...about(envelope, data.chat.id), type: 'message.outbound', data: toMessageData(data) },
+    ]),
+    'message.outbound.updated': reads(payloads.messageChanged, ({ data, ...envelope }) =>
+      outboundUpdated(data, envelope),
+    ),
+    'message.outbound.deleted': messageDeleted(),
+    'contact.created': reads(payloads.contactChanged, ({ data, ...envelope }) => [
+      {
+        ...about(envelope, data.contact.peopleId),
+        type: 'contact.created',
+        data: { contact: toContact(data.contact) },
+      },
+    ]),
+    'contact.updated': reads(payloads.contactChanged, ({ data, ...envelope }) => [
+      {
+        ...about(envelope, data.contact.peopleId),
+        type: 'contact.updated',
+        data: present({
+          contact: toContact(data.contact),
+          previous: data.previous ? contactFields(data.previous) : undefined,
+        }),
+      },
+    ]),
+    'contact.deleted': reads(payloads.contactDeleted, ({ data, ...envelope }) => [
+      {
+        ...about(envelope, data.contact.peopleId),
+        type: 'contact.deleted',
+        data: withDeletion({ contact: toContact(data.contact) }, data.deletedAt),
+      },
+    ]),
+  },
+  // Authors of flows name their own events, and a subscription to `flow` delivers names that are yet to be invented.
+  other: (name) => (name === 'flow' || name.startsWith('flow.') ? flowEvent : undefined),
+});
+
+const flowEvent = reads(payloads.flowEvent, ({ data, ...envelope }) => [
+  { ...about(envelope), type: 'flow.event', data: { name: envelope.type.slice('flow.'.length), payload: data } },
+]);
+
+type MessageData = payloads.MessageChange['data'];
+
+/** What an event has in common with every other. */
+function about(envelope: payloads.Envelope, subject?: string) {
+  return {
+    key: envelope.id,
+    account: envelope.meta?.organisationId ?? undefined,
+    occurredAt: toIsoTime(envelope.timestamp),
+    ordering: subject,
+  };
+}
+
+function messageDeleted() {
+  return reads(payloads.messageDeleted, ({ data, ...envelope }) => [
+    {
+      ...about(envelope, data.chat.id),
+      type: 'message.deleted',
+      data: withDeletion(toMessageData(data), data.deletedAt),
+    },
+  ]);
+}
+
+/**
+ * One update may tell of an edit, of a status, or of both. `previous` says which fields changed; without it nobody can
+ * tell, so both are reported.
+ */
+function outboundUpdated(data: MessageData, envelope: payloads.Envelope): readonly NormalizedEvent[] {
+  const changed = Object.keys(data.previous ?? {});
+  const unclear = changed.length === 0;
+  const edited = changed.some((name) => !payloads.statusTimeNames.includes(name));
+  const progressed = changed.some((name) => payloads.statusTimeNames.includes(name));
+  const common = about(envelope, data.chat.id);
+  const events: NormalizedEvent[] = [];
+  if (edited || unclear) {
+    events.push({ ...common, key: `${common.key}:edit`, type: 'message.updated', data: toUpdateData(data) });
+  }
+  if (progressed || unclear) {
+    events.push({ ...common, key: `${common.key}:status`, type: 'message.status', data: toStatusData(data) });
+  }
+  return events;
+}
+
+function toStatusData({ chat, message, contact }: MessageData) {
+  const { status, at } = latestStatus(message);
+  const { errorCode, errorMessage } = message;
+  const error = { code: errorCode ?? undefined, message: errorMessage ?? undefined };
+  return withContact(
+    present({
+      messageId: message.id,
+      channelMessageId: message.raw?.providerMessageId ?? undefined,
+      status,
+      recipient: toPerson(chat, contact),
+      at: toIsoTime(at),
+      error: status === 'failed' ? present(error) : undefined,
+      chat: toChat(chat),
+    }),
+    contact,
+  );
+}
+
+/** Wexio sends timestamps and no status: the furthest one that is set counts. */
+function latestStatus(message: payloads.MessageFields): { status: MessageStatus; at: string | null | undefined } {
+  if (message.failedAt) return { status: 'failed', at: message.failedAt };
+  if (message.readAt) return { status: 'read', at: message.readAt };
+  if (message.deliveredAt) return { status: 'delivered', at: message.deliveredAt };
+  return { status: 'sent', at: message.sentAt };
+}
+
+function toMessageData({ chat, message, contact }: Omit<MessageData, 'previous'>) {
+  return withContact({ message: toMessage(message, chat, contact), chat: toChat(chat) }, contact);
+}
+
+function toUpdateData(data: MessageData) {
+  const { previous } = data;
+  return present({ ...toMessageData(data), previous: previous ? messageFields(previous) : undefined });
+}
+
+function toMessage(
+  message: payloads.MessagePayload,
+  chat: payloads.ChatPayload,
+  contact: payloads.ContactPayload | null | undefined,
+): Message {
+  const inbound = message.direction === 'INBOUND';
+  const person = toPerson(chat, contact);
+  const direction: Message['direction'] = inbound ? 'inbound' : 'outbound';
+  return present({
+    id: message.id,
+    channelMessageId: message.raw?.providerMessageId ?? undefined,
+    chatId: message.chatId,
+    direction,
+    ...messageFields(message),
+    kind: message.type.toLowerCase(),
+    media: message.media?.map(({ url }) => present({ url: url ?? undefined })),
+    from: inbound ? person : undefined,
+    to: inbound ? undefined : person,
+  });
+}
+
+function messageFields(fields: payloads.MessageFields) {
+  return present({
+    kind: fields.type?.toLowerCase(),
+    text: fields.text,
+    sentAt: toIsoTime(fields.receivedAt ?? fields.sentAt),
+  });
+}
+
+/** The person at the other end of a chat. */
+function toPerson(chat: payloads.ChatPayload, contact: payloads.ContactPayload | null | undefined): Person | undefined {
+  const person = present({
+    id: contact?.peopleId,
+    phone: toPhone(contact?.phoneNumber),
+    username: chat.username ?? undefined,
+    channelUserId: chat.telegramId ?? chat.viberId ?? chat.instagramId ?? chat.whatsappId ?? undefined,
+    name: contact ? (fullName(contact) ?? fullName(chat)) : fullName(chat),
+  });
+  return Object.keys(person).length > 0 ? person : undefined;
+}
+
+function toChat(chat: payloads.ChatPayload): Chat {
+  return { id: chat.id, ...chatFields(chat) };
+}
+
+function chatFields(chat: payloads.ChatFields): Partial<Chat> {
+  return present({
+    channel: chat.channel?.toLowerCase(),
+    channelChatId:
+      chat.externalChatId ?? chat.whatsappId ?? chat.telegramId ?? chat.viberId ?? chat.instagramId ?? undefined,
+    integrationId: chat.integrationId ?? undefined,
+    title: chat.title ?? fullName(chat),
+    username: chat.username ?? undefined,
+    photoUrl: chat.photoUrl ?? undefined,
+    createdAt: toIsoTime(chat.createdAt),
+    updatedAt: toIsoTime(chat.updatedAt),
+    archivedAt: chat.archivedAt === null ? null : toIsoTime(chat.archivedAt),
+  });
+}
+
+function toContact(contact: payloads.ContactPayload): Contact {
+  return { id: contact.peopleId, ...contactFields(contact) };
+}
+
+function contactFields(contact: payloads.ContactFields): Partial<Contact> {
+  const { systemFields, customFields } = contact;
+  return present({
+    phone: toPhone(contact.phoneNumber),
+    email: contact.email,
+    name: fullName(contact),
+    firstName: contact.firstName,
+    lastName: contact.lastName,
+    tags: contact.tags ?? undefined,
+    fields: systemFields || customFields ? { ...systemFields, ...customFields } : undefined,
+    createdAt: toIsoTime(contact.createdAt),
+    updatedAt: toIsoTime(contact.updatedAt),
+  });
+}
+
+const fullName = (names: { firstName?: string | null | undefined; lastName?: string | null | undefined }) =>
+  [names.firstName, names.lastName].filter(Boolean).join(' ') || undefined;
+
+const withContact = <T extends object>(data: T, contact: payloads.ContactPayload | null | undefined) =>
+  contact ? { ...data, contact: toContact(contact) } : data;
+
+const withDeletion = <T extends object>(data: T, deletedAt: string | null | undefined) => {
+  const at = toIsoTime(deletedAt);
+  return at === undefined ? data : { ...data, deletedAt: at };
+};
