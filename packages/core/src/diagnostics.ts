@@ -1,0 +1,83 @@
+import { channel } from 'node:diagnostics_channel';
+import type { ErrorCode } from './errors.ts';
+import type { EventType } from './events/catalog.ts';
+import type { RefusalReason } from './signatures/verifier.ts';
+
+/** What every message says: names and durations, no payloads. */
+interface DiagnosticBase {
+  readonly provider: string;
+  readonly connection: string | undefined;
+  /** Since the request, or the event's turn, began. */
+  readonly durationMs: number;
+}
+
+/** A delivery was verified and normalized. */
+export interface ReceivedDiagnostic extends DiagnosticBase {
+  readonly bytes: number;
+  readonly events: number;
+  /** Name of the secret that matched. */
+  readonly secretName: string;
+}
+
+/** A request was answered with an error. */
+export interface RefusedDiagnostic extends DiagnosticBase {
+  readonly code: ErrorCode;
+  readonly status: number;
+  /** Why verification failed, when that is what failed. */
+  readonly reason: RefusalReason | undefined;
+}
+
+/** Something became of an event. */
+export interface EventDiagnostic extends DiagnosticBase {
+  readonly eventId: string;
+  readonly type: EventType;
+  readonly providerEvent: string;
+}
+
+/** A handler failed, or the store did. */
+export interface FailedDiagnostic extends EventDiagnostic {
+  readonly code: ErrorCode;
+  readonly error: unknown;
+}
+
+/** An event was handled. */
+export interface HandledDiagnostic extends EventDiagnostic {
+  /** How many handlers ran; none when nobody asked for events of this type. */
+  readonly handlers: number;
+  /** A status older than one already seen. */
+  readonly stale: boolean;
+}
+
+/** The messages of every channel. */
+export interface Diagnostics {
+  'chathooks:received': ReceivedDiagnostic;
+  'chathooks:refused': RefusedDiagnostic;
+  'chathooks:duplicate': EventDiagnostic;
+  'chathooks:unknown': EventDiagnostic;
+  'chathooks:handled': HandledDiagnostic;
+  'chathooks:failed': FailedDiagnostic;
+}
+
+/** A channel that takes messages of one kind. */
+export interface DiagnosticChannel<Message> {
+  readonly hasSubscribers: boolean;
+  publish(message: Message): void;
+}
+
+/**
+ * Channels of `node:diagnostics_channel`, to which logs, metrics and traces can listen without touching a receiver.
+ *
+ * @example
+ * ```ts
+ * import { subscribe } from 'node:diagnostics_channel';
+ * subscribe('chathooks:refused', (message) => metrics.increment('webhooks.refused', message));
+ * ```
+ */
+export const diagnostics: { readonly [Name in keyof Diagnostics]: DiagnosticChannel<Diagnostics[Name]> } = {
+  'chathooks:received': channel('chathooks:received'),
+  'chathooks:refused': channel('chathooks:refused'),
+  'chathooks:duplicate': channel('chathooks:duplicate'),
+  'chathooks:unknown': channel('chathooks:unknown'),
+  'chathooks:handled': channel('chathooks:handled'),
+  'chathooks:failed': channel('chathooks:failed'),
+};

@@ -1,0 +1,99 @@
+import { ChathooksError } from './errors.ts';
+import { type EventType, eventTypes } from './events/catalog.ts';
+import type { ChatEvent } from './events/event.ts';
+
+/** What a handler gets beside the event. */
+export interface HandlerContext {
+  /** Aborts when the work is no longer wanted: the handler took too long, lost its lease, or the receiver closes. */
+  readonly signal: AbortSignal;
+  /** Name of the secret that verified the delivery: tells when an old secret is no longer in use. */
+  readonly secretName: string;
+}
+
+/**
+ * Handles events. The delivery is acknowledged once every handler of the event has returned, or its promise resolved.
+ * What a handler throws makes the vendor send the event again. Return values are ignored.
+ */
+export type Handler<T extends EventType = EventType> = (event: ChatEvent<T>, context: HandlerContext) => unknown;
+
+type PascalCase<T extends string> = T extends `${infer Head}.${infer Tail}`
+  ? `${Capitalize<Head>}${PascalCase<Tail>}`
+  : Capitalize<T>;
+
+/** The option that takes the handler of an event type: `onMessageInbound` for `message.inbound`. */
+export type HandlerName<T extends EventType = EventType> = `on${PascalCase<T>}`;
+
+/** A handler per event type. `onEvent` sees every event. */
+export type Handlers = { readonly [T in EventType as HandlerName<T>]?: Handler<T> } & {
+  readonly onEvent?: Handler;
+};
+
+/** Removes a handler. */
+export type Unsubscribe = () => void;
+
+/** The handlers of a receiver. */
+export interface HandlerRegistry {
+  on<T extends EventType>(type: T | '*', handler: Handler<T>): Unsubscribe;
+  /** The handlers that want events of a type, in the order of their registration; those of `'*'` come last. */
+  of(type: EventType): readonly Handler[];
+}
+
+const handlerTypes = new Map<string, EventType | '*'>([
+  ...eventTypes.map((type) => [handlerName(type), type] as const),
+  ['onEvent', '*'],
+]);
+
+/** The names of all handler options. */
+export const handlerNames: readonly string[] = [...handlerTypes.keys()];
+
+function handlerName(type: string): string {
+  return `on${type
+    .split('.')
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join('')}`;
+}
+
+/** Makes a registry, filled with the handlers among `options`. */
+export function createHandlerRegistry(options: Handlers): HandlerRegistry {
+  const byType = new Map<EventType | '*', Handler[]>();
+  const none: readonly Handler[] = [];
+  let lists = new Map<EventType, readonly Handler[]>();
+
+  const add = (type: EventType | '*', handler: unknown): Unsubscribe => {
+    if (!isHandler(handler)) {
+      throw new ChathooksError('invalid_option', `The handler of "${type}" is ${typeof handler}, expected a function`);
+    }
+    if (type !== '*' && !eventTypes.includes(type)) {
+      throw new ChathooksError(
+        'unknown_option',
+        `There is no event type "${type}"; expected one of ${eventTypes.join(', ')}`,
+      );
+    }
+    byType.set(type, [...(byType.get(type) ?? []), handler]);
+    lists = new Map();
+    return () => {
+      byType.set(
+        type,
+        (byType.get(type) ?? []).filter((other) => other !== handler),
+      );
+      lists = new Map();
+    };
+  };
+
+  const byName = new Map<string, unknown>(Object.entries(options));
+  for (const [name, type] of handlerTypes) if (byName.get(name) !== undefined) add(type, byName.get(name));
+
+  return {
+    on: add,
+    of(type) {
+      const known = lists.get(type);
+      if (known) return known;
+      const list = [...(byType.get(type) ?? none), ...(byType.get('*') ?? none)];
+      lists.set(type, list);
+      return list;
+    },
+  };
+}
+
+// A registry hands a handler only events of the type that it was registered for.
+const isHandler = (value: unknown): value is Handler => typeof value === 'function';

@@ -1,0 +1,65 @@
+export { type Clock, systemClock } from './clock.ts';
+export { type MemoryDedupOptions, memoryDedup } from './dedup/memory.ts';
+export type { Claim, DedupStore } from './dedup/store.ts';
+export * from './diagnostics.ts';
+export { ChathooksError, type ErrorCode, type ErrorInfo, errorCodes, hasErrorCode } from './errors.ts';
+export type { Campaign } from './events/campaign.ts';
+export { catalog, type EventData, type EventType, eventTypes } from './events/catalog.ts';
+export type { Chat } from './events/chat.ts';
+export type { Contact, Label } from './events/contact.ts';
+export type { ChatEvent, EventMode, EventOf } from './events/event.ts';
+export { identifier, optionalIdentifier, optionalText } from './events/fields.ts';
+export {
+  type Interactive,
+  type Location,
+  type Media,
+  type Message,
+  type MessageKind,
+  messageKinds,
+  type Referral,
+} from './events/message.ts';
+export type { Person } from './events/person.ts';
+export { toPhone } from './events/phone.ts';
+export { present } from './events/present.ts';
+export { eventRef } from './events/ref.ts';
+export {
+  isMessageStatus,
+  type MessageError,
+  type MessageStatus,
+  type MessageStatusData,
+  messageStatuses,
+  statusRank,
+} from './events/status.ts';
+export { toIsoTime } from './events/time.ts';
+export type { Transfer } from './events/transfer.ts';
+export type { Handler, HandlerContext, HandlerName, Handlers, Unsubscribe } from './handlers.ts';
+export type { Awaitable, InboundRequest, Reply } from './http.ts';
+export { consoleLogger, type Logger, silentLogger } from './logger.ts';
+export type { Limits, ReceiverOptions, ReceiverSettings } from './options.ts';
+export type { Environment, ProviderFactory } from './providers/factory.ts';
+export * from './providers/index.ts';
+export * as providerFactories from './providers/index.ts';
+export {
+  byEventName,
+  contentKey,
+  type Delivery,
+  defineProvider,
+  type EventReader,
+  type EventTable,
+  type NormalizedEvent,
+  type Provider,
+  type ProviderDefinition,
+  type ProviderEvent,
+  type ProviderSettings,
+  reads,
+  type Unreadable,
+  unknownEvent,
+} from './providers/provider.ts';
+export type { JsonObject, JsonValue, Sample, Samples } from './providers/samples.ts';
+export { createReceiver, type Receiver } from './receiver.ts';
+export { basic, bearer, pathSecret, staticHeader, unauthenticated } from './signatures/credentials.ts';
+export { type HmacOptions, hmac } from './signatures/hmac.ts';
+export type { HmacAlgorithm, SignatureEncoding } from './signatures/hmac-key.ts';
+export type { Secret, SecretQuery, SecretSource } from './signatures/secrets.ts';
+export { type TimestampedHmacOptions, timestampedHmac } from './signatures/timestamped-hmac.ts';
+export type { RefusalReason, UnverifiedRequest, Verification, Verifier } from './signatures/verifier.ts';

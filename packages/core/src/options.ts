@@ -1,0 +1,141 @@
+import type { Clock } from './clock.ts';
+import type { DedupStore } from './dedup/store.ts';
+import { ChathooksError } from './errors.ts';
+import { type Handlers, handlerNames } from './handlers.ts';
+import type { Logger } from './logger.ts';
+import type { Environment, ProviderFactory } from './providers/factory.ts';
+import type { Provider } from './providers/provider.ts';
+
+/** Limits on what a delivery may be. */
+export interface Limits {
+  /** @defaultValue 1048576, 1 MiB */
+  readonly bodyBytes?: number;
+  /** How deep the JSON may nest. @defaultValue 64 */
+  readonly depth?: number;
+  /** How many events one delivery may hold. @defaultValue 5000 */
+  readonly events?: number;
+}
+
+/** Options of a receiver, beside the handlers. */
+export interface ReceiverSettings {
+  /**
+   * The platforms to receive from.
+   *
+   * @defaultValue every provider whose secret is in the environment: `WEXIO_WEBHOOK_SECRET`, …
+   */
+  readonly providers?: readonly Provider[];
+  /** Where the routes begin, below the point where the receiver is mounted. @defaultValue `'/webhooks'` */
+  readonly path?: string;
+  /** Remembers what was handled. @defaultValue `memoryDedup()`: this process only, gone at its end */
+  readonly dedup?: DedupStore;
+  /** How long an event stays claimed without a sign of life; renewed while its handlers run. @defaultValue 30000 */
+  readonly leaseMs?: number;
+  /** How long a handled event is remembered. @defaultValue 604800000, 7 days */
+  readonly rememberMs?: number;
+  /** After which time a handler counts as failed. @defaultValue 60000 */
+  readonly handlerTimeoutMs?: number;
+  /** When the dedup store fails: answer 503, or handle events without it, perhaps twice. @defaultValue `'reject'` */
+  readonly onStoreError?: 'reject' | 'process';
+  /** What becomes of a status older than one already seen: passed on with `stale: true`, or left out. @defaultValue `'mark'` */
+  readonly staleStatus?: 'mark' | 'drop';
+  readonly limits?: Limits;
+  /** @defaultValue warnings and errors on the console; `false` for silence */
+  readonly logger?: Logger | false;
+  readonly clock?: Clock;
+}
+
+/** Options of {@link createReceiver}: settings and handlers. */
+export type ReceiverOptions = ReceiverSettings & Handlers;
+
+/** Lists every setting, held to the type in both directions by the compiler. */
+const settingNames = Object.keys({
+  providers: 0,
+  path: 0,
+  dedup: 0,
+  leaseMs: 0,
+  rememberMs: 0,
+  handlerTimeoutMs: 0,
+  onStoreError: 0,
+  staleStatus: 0,
+  limits: 0,
+  logger: 0,
+  clock: 0,
+} satisfies Record<keyof ReceiverSettings, 0>);
+
+/**
+ * Checks option names and numbers, for callers without a compiler.
+ *
+ * @throws {@link ChathooksError} `unknown_option`, `invalid_option`
+ */
+export function checkOptions(options: ReceiverOptions): void {
+  const known = [...settingNames, ...handlerNames];
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    throw new ChathooksError('unknown_option', `There is no option "${name}"; did you mean "${nearest(name, known)}"?`);
+  }
+  const numbers = {
+    leaseMs: options.leaseMs,
+    rememberMs: options.rememberMs,
+    handlerTimeoutMs: options.handlerTimeoutMs,
+    ...options.limits,
+  };
+  for (const [name, value] of Object.entries(numbers)) {
+    if (value === undefined || (Number.isFinite(value) && value > 0)) continue;
+    throw new ChathooksError('invalid_option', `${name} is ${value}, expected a number above 0`);
+  }
+  oneOf('onStoreError', options.onStoreError, ['reject', 'process']);
+  oneOf('staleStatus', options.staleStatus, ['mark', 'drop']);
+}
+
+function oneOf(name: string, value: string | undefined, allowed: readonly string[]): void {
+  if (value === undefined || allowed.includes(value)) return;
+  throw new ChathooksError('invalid_option', `${name} is "${value}", expected one of ${allowed.join(', ')}`);
+}
+
+/**
+ * Checks the providers, or takes those whose secrets are in the environment.
+ *
+ * @throws {@link ChathooksError} `no_provider`, `duplicate_provider`
+ */
+export function chooseProviders(
+  providers: readonly Provider[] | undefined,
+  factories: readonly ProviderFactory<never>[],
+  environment: Environment,
+): readonly Provider[] {
+  const chosen = providers ?? factories.flatMap((factory) => factory.fromEnvironment(environment) ?? []);
+  if (chosen.length === 0) {
+    const variables = factories.flatMap((factory) => factory.environmentVariables).join(', ');
+    throw new ChathooksError(
+      'no_provider',
+      providers
+        ? 'providers is empty, expected at least one, for example wexio({ secret })'
+        : `There are no providers and no secrets in the environment: pass providers, or set one of ${variables}`,
+    );
+  }
+  const names = chosen.map((provider) => provider.name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return chosen;
+  throw new ChathooksError(
+    'duplicate_provider',
+    `Two providers are named "${twice}", expected different names: give one another name, like { name: "${twice}-eu" }`,
+  );
+}
+
+/** The name that takes the fewest edits to get to. */
+function nearest(name: string, names: readonly string[]): string {
+  const [first] = names.map((other) => ({ other, edits: editDistance(name, other) })).sort((a, b) => a.edits - b.edits);
+  return first?.other ?? '';
+}
+
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...from.toLowerCase()].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...to.toLowerCase()].entries()) {
+      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] ?? 0;
+}

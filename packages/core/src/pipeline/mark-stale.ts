@@ -1,0 +1,25 @@
+import type { ChatEvent } from '../events/event.ts';
+import { statusRank } from '../events/status.ts';
+import { isPromise } from '../http.ts';
+import type { ClaimOptions } from './claim.ts';
+
+/**
+ * Marks a status that is older than one already seen of its message: vendors deliver out of order.
+ *
+ * @returns the event itself, or a copy with `stale: true`
+ * @throws what the store throws, unless `onStoreError` is `process`
+ */
+export async function markStale(event: ChatEvent, options: ClaimOptions): Promise<ChatEvent> {
+  const { store, rememberMs, onStoreError, logger } = options;
+  if (event.type !== 'message.status' || !store.advance) return event;
+  const key = `status:${event.provider}:${event.connection ?? ''}:${event.data.messageId}`;
+  try {
+    const answer = store.advance(key, statusRank(event.data.status), { rememberMs });
+    const newest = isPromise(answer) ? await answer : answer;
+    return newest ? event : { ...event, data: { ...event.data, stale: true } };
+  } catch (error) {
+    if (onStoreError === 'reject') throw error;
+    logger.error({ error }, 'The dedup store failed: a status is passed on without knowing whether it is stale');
+    return event;
+  }
+}

@@ -1,0 +1,168 @@
+import { systemClock } from './clock.ts';
+import { memoryDedup } from './dedup/memory.ts';
+import { diagnostics } from './diagnostics.ts';
+import { ChathooksError, hasErrorCode } from './errors.ts';
+import type { EventType } from './events/catalog.ts';
+import { createHandlerRegistry, type Handler, type Unsubscribe } from './handlers.ts';
+import type { InboundRequest, Reply } from './http.ts';
+import { consoleLogger, silentLogger } from './logger.ts';
+import { checkOptions, chooseProviders, type ReceiverOptions } from './options.ts';
+import { answerHandshake } from './pipeline/answer-handshake.ts';
+import { normalize } from './pipeline/normalize.ts';
+import { parse } from './pipeline/parse.ts';
+import { createProcessor } from './pipeline/process.ts';
+import { readBody } from './pipeline/read-body.ts';
+import { replyTo, replyToError } from './pipeline/reply.ts';
+import { createRouter, normalizeBasePath, type Route, routePaths } from './pipeline/route.ts';
+import { VerificationError, verify } from './pipeline/verify.ts';
+import * as factories from './providers/index.ts';
+import { unauthenticated } from './signatures/credentials.ts';
+
+/** The pipeline, free of frameworks. */
+export interface Receiver {
+  /**
+   * Answers a request. Never rejects: what goes wrong is answered and logged.
+   *
+   * @returns `undefined` when the path is not ours, so that the app's next handler can have it
+   */
+  handle(request: InboundRequest): Promise<Reply | undefined>;
+  /**
+   * Adds a handler of one event type, or, with `'*'`, of all. Several handlers of a type all run.
+   *
+   * @throws {@link ChathooksError} `unknown_option`, `invalid_option`
+   */
+  on<T extends EventType>(type: T | '*', handler: Handler<T>): Unsubscribe;
+  /**
+   * Refuses new deliveries with 503, waits for what runs and closes the dedup store.
+   *
+   * @param options.graceMs - after which time to stop what still runs; its events are released for redelivery.
+   * Default 10000
+   */
+  close(options?: { readonly graceMs?: number }): Promise<void>;
+  /** The paths that are answered, each also with a connection below it: `/webhooks/wexio`. */
+  readonly paths: readonly string[];
+}
+
+/**
+ * Makes a receiver: verifies, normalizes, deduplicates and dispatches what the providers send.
+ *
+ * @throws {@link ChathooksError} `unknown_option`, `invalid_option`, `no_provider`, `duplicate_provider`, `missing_secret`
+ * @example
+ * ```ts
+ * const receiver = createReceiver({
+ *   providers: [wexio({ secret: process.env.WEXIO_SECRET! })],
+ *   onMessageInbound: async ({ data }) => { await crm.addMessage(data.message); },
+ * });
+ * createServer(toNodeHandler(receiver)).listen(3000);
+ * ```
+ */
+export function createReceiver(options: ReceiverOptions): Receiver {
+  checkOptions(options);
+  const {
+    path = '/webhooks',
+    clock = systemClock,
+    dedup = memoryDedup({ clock }),
+    leaseMs = 30_000,
+    rememberMs = 7 * 24 * 60 * 60 * 1000,
+    handlerTimeoutMs = 60_000,
+    onStoreError = 'reject',
+    staleStatus = 'mark',
+    limits: { bodyBytes, depth = 64, events: maxEvents = 5_000 } = {},
+  } = options;
+  const logger = options.logger === false ? silentLogger : (options.logger ?? consoleLogger);
+  const providers = chooseProviders(options.providers, Object.values(factories), globalThis.process?.env ?? {});
+  const base = normalizeBasePath(path);
+  const routeOf = createRouter(base, providers);
+  const verifiers = new Map(providers.map((provider) => [provider.name, provider.verifier]));
+  const handlers = createHandlerRegistry(options);
+  const processor = createProcessor({
+    store: dedup,
+    handlers,
+    clock,
+    logger,
+    leaseMs,
+    rememberMs,
+    handlerTimeoutMs,
+    onStoreError,
+    staleStatus,
+  });
+  let closing = false;
+
+  for (const { name, verifier } of providers) {
+    if (verifier !== unauthenticated) continue;
+    logger.warn({ provider: name }, 'Deliveries of this provider are not authenticated: anybody can forge them');
+  }
+
+  async function handle(request: InboundRequest): Promise<Reply | undefined> {
+    const route = routeOf(request.path);
+    if (!route) return undefined;
+    const startedAt = performance.now();
+    try {
+      return request.method === 'POST'
+        ? await receive(request, route, startedAt)
+        : await answerHandshake(route.provider, request);
+    } catch (error) {
+      return refuse(error, route, startedAt);
+    }
+  }
+
+  async function receive(request: InboundRequest, route: Route, startedAt: number): Promise<Reply> {
+    if (closing) throw new ChathooksError('shutting_down', 'The receiver is closing and takes no deliveries');
+    const { provider, connection, pathSecret } = route;
+    const body = await readBody(request, provider.contentTypes, bodyBytes ?? provider.bodyBytes ?? 1024 * 1024);
+    const now = clock.now();
+    const secretName = await verify(provider, { request, body, connection, pathSecret, now }, verifiers);
+    const payload = parse(provider, body, depth);
+    const receivedAt = new Date(now).toISOString();
+    const delivery = { receivedAt, connection, header: (name: string) => request.header(name) };
+    const events = normalize(provider, payload, delivery, logger);
+    if (events.length > maxEvents) {
+      throw new ChathooksError(
+        'batch_too_large',
+        `A delivery holds ${events.length} events, the limit is ${maxEvents}`,
+      );
+    }
+    const channel = diagnostics['chathooks:received'];
+    if (channel.hasSubscribers) {
+      const durationMs = performance.now() - startedAt;
+      channel.publish({
+        provider: provider.name,
+        connection,
+        bytes: body.length,
+        events: events.length,
+        secretName,
+        durationMs,
+      });
+    }
+    const outcomes = await Promise.all(events.map((event) => processor.process(event, secretName)));
+    return replyTo(outcomes, provider.success);
+  }
+
+  function refuse(error: unknown, { provider, connection }: Route, startedAt: number): Reply {
+    const code = hasErrorCode(error) ? error.code : 'internal_error';
+    const reason = error instanceof VerificationError ? error.reason : undefined;
+    const reply = replyToError(code);
+    const details = { provider: provider.name, connection, code, ...(reason && { reason }), error };
+    const message = error instanceof Error ? error.message : 'The receiver failed';
+    if (code === 'body_aborted') logger.debug?.(details, message);
+    else if (reply.status >= 500 || code === 'invalid_body') logger.error(details, message);
+    else logger.warn(details, message);
+    const channel = diagnostics['chathooks:refused'];
+    if (channel.hasSubscribers) {
+      const durationMs = performance.now() - startedAt;
+      channel.publish({ provider: provider.name, connection, code, status: reply.status, reason, durationMs });
+    }
+    return reply;
+  }
+
+  return {
+    handle,
+    on: handlers.on,
+    paths: routePaths(base, providers),
+    async close({ graceMs = 10_000 } = {}) {
+      closing = true;
+      await processor.drain(graceMs);
+      await dedup.close?.();
+    },
+  };
+}
