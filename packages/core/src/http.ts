@@ -1,5 +1,4 @@
-/** A value, or a promise of it. What can be answered at once is answered without a promise. */
-export type Awaitable<T> = T | Promise<T>;
+import type { Awaitable } from './awaitable.ts';
 
 /**
  * One HTTP request as a plain value. Adapters make it; the core knows nothing of `req`, `ctx` or sockets.
@@ -28,9 +27,4 @@ export interface Reply {
   /** Lower-case names. `content-length` is the adapter's business. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-}
-
-/** Tells a promise from a value that is at hand. */
-export function isPromise<T>(value: Awaitable<T>): value is Promise<T> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

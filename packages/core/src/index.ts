@@ -1,3 +1,4 @@
+export type { Awaitable } from './awaitable.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { type MemoryDedupOptions, memoryDedup } from './dedup/memory.ts';
 export type { Claim, DedupStore } from './dedup/store.ts';
@@ -8,7 +9,7 @@ export { catalog, type EventData, type EventType, eventTypes } from './events/ca
 export type { Chat } from './events/chat.ts';
 export type { Contact, Label } from './events/contact.ts';
 export type { ChatEvent, EventMode, EventOf } from './events/event.ts';
-export { identifier, optionalIdentifier, optionalText } from './events/fields.ts';
+export { identifier, optionalIdentifier, optionalText, optionalTime } from './events/fields.ts';
 export {
   type Interactive,
   type Location,
@@ -33,7 +34,7 @@ export {
 export { toIsoTime } from './events/time.ts';
 export type { Transfer } from './events/transfer.ts';
 export type { Handler, HandlerContext, HandlerName, Handlers, Unsubscribe } from './handlers.ts';
-export type { Awaitable, InboundRequest, Reply } from './http.ts';
+export type { InboundRequest, Reply } from './http.ts';
 export { consoleLogger, type Logger, silentLogger } from './logger.ts';
 export type { Limits, ReceiverOptions, ReceiverSettings } from './options.ts';
 export type { Environment, ProviderFactory } from './providers/factory.ts';
@@ -56,10 +57,11 @@ export {
   unknownEvent,
 } from './providers/provider.ts';
 export type { JsonObject, JsonValue, Sample, Samples } from './providers/samples.ts';
-export { createReceiver, type Receiver } from './receiver.ts';
+export { createReceiver, type Receiver, toReceiver } from './receiver.ts';
 export { basic, bearer, pathSecret, staticHeader, unauthenticated } from './signatures/credentials.ts';
 export { type HmacOptions, hmac } from './signatures/hmac.ts';
 export type { HmacAlgorithm, SignatureEncoding } from './signatures/hmac-key.ts';
+export { byPresentHeaders } from './signatures/present-headers.ts';
 export type { Secret, SecretQuery, SecretSource } from './signatures/secrets.ts';
 export { type TimestampedHmacOptions, timestampedHmac } from './signatures/timestamped-hmac.ts';
 export type { RefusalReason, UnverifiedRequest, Verification, Verifier } from './signatures/verifier.ts';

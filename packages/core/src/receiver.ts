@@ -1,8 +1,10 @@
+import { all, isPromise } from './awaitable.ts';
 import { systemClock } from './clock.ts';
 import { memoryDedup } from './dedup/memory.ts';
-import { diagnostics } from './diagnostics.ts';
+import { diagnostics, type ReceivedDiagnostic } from './diagnostics.ts';
 import { ChathooksError, hasErrorCode } from './errors.ts';
 import type { EventType } from './events/catalog.ts';
+import { createIsoClock } from './events/time.ts';
 import { createHandlerRegistry, type Handler, type Unsubscribe } from './handlers.ts';
 import type { InboundRequest, Reply } from './http.ts';
 import { consoleLogger, silentLogger } from './logger.ts';
@@ -86,6 +88,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     onStoreError,
     staleStatus,
   });
+  const isoTime = createIsoClock();
   let closing = false;
 
   for (const { name, verifier } of providers) {
@@ -96,46 +99,36 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   async function handle(request: InboundRequest): Promise<Reply | undefined> {
     const route = routeOf(request.path);
     if (!route) return undefined;
+    const { provider, connection, pathSecret } = route;
     const startedAt = performance.now();
     try {
-      return request.method === 'POST'
-        ? await receive(request, route, startedAt)
-        : await answerHandshake(route.provider, request);
+      if (request.method !== 'POST') return await answerHandshake(provider, request);
+      // What is at hand is not awaited: a promise more per step costs as much as the step.
+      const reading = readBody(request, provider.contentTypes, bodyBytes ?? provider.bodyBytes ?? 1024 * 1024);
+      const body = isPromise(reading) ? await reading : reading;
+      const now = clock.now();
+      const verifying = verify(provider, { request, body, connection, pathSecret, now }, verifiers);
+      const secretName = isPromise(verifying) ? await verifying : verifying;
+      const payload = parse(provider, body, depth);
+      const delivery = { receivedAt: isoTime(now), connection, header: (name: string) => request.header(name) };
+      const events = normalize(provider, payload, delivery, { logger, maxEvents });
+      if (closing) throw new ChathooksError('shutting_down', 'The receiver is closing and takes no deliveries');
+      publishReceived(route, { bytes: body.length, events: events.length, secretName }, startedAt);
+      const processing = all(events.map((event) => processor.process(event, secretName)));
+      return replyTo(isPromise(processing) ? await processing : processing, provider.success);
     } catch (error) {
       return refuse(error, route, startedAt);
     }
   }
 
-  async function receive(request: InboundRequest, route: Route, startedAt: number): Promise<Reply> {
-    if (closing) throw new ChathooksError('shutting_down', 'The receiver is closing and takes no deliveries');
-    const { provider, connection, pathSecret } = route;
-    const body = await readBody(request, provider.contentTypes, bodyBytes ?? provider.bodyBytes ?? 1024 * 1024);
-    const now = clock.now();
-    const secretName = await verify(provider, { request, body, connection, pathSecret, now }, verifiers);
-    const payload = parse(provider, body, depth);
-    const receivedAt = new Date(now).toISOString();
-    const delivery = { receivedAt, connection, header: (name: string) => request.header(name) };
-    const events = normalize(provider, payload, delivery, logger);
-    if (events.length > maxEvents) {
-      throw new ChathooksError(
-        'batch_too_large',
-        `A delivery holds ${events.length} events, the limit is ${maxEvents}`,
-      );
-    }
+  function publishReceived(
+    { provider, connection }: Route,
+    about: Pick<ReceivedDiagnostic, 'bytes' | 'events' | 'secretName'>,
+    startedAt: number,
+  ): void {
     const channel = diagnostics['chathooks:received'];
-    if (channel.hasSubscribers) {
-      const durationMs = performance.now() - startedAt;
-      channel.publish({
-        provider: provider.name,
-        connection,
-        bytes: body.length,
-        events: events.length,
-        secretName,
-        durationMs,
-      });
-    }
-    const outcomes = await Promise.all(events.map((event) => processor.process(event, secretName)));
-    return replyTo(outcomes, provider.success);
+    if (!channel.hasSubscribers) return;
+    channel.publish({ ...about, provider: provider.name, connection, durationMs: performance.now() - startedAt });
   }
 
   function refuse(error: unknown, { provider, connection }: Route, startedAt: number): Reply {
@@ -165,4 +158,9 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       await dedup.close?.();
     },
   };
+}
+
+/** The receiver itself, or one made of options: what every adapter is given. */
+export function toReceiver(options: ReceiverOptions | Receiver): Receiver {
+  return 'handle' in options ? options : createReceiver(options);
 }

@@ -30,7 +30,8 @@ export function memoryDedup(options: MemoryDedupOptions = {}): DedupStore {
   }
   const bounds = { max: maxEntries, ttlResolution: 0, perf: { now: () => clock.now() } };
   const handled = new LRUCache<string, true>({ ...bounds, ttl: 1 });
-  const ranks = new LRUCache<string, number>({ ...bounds, ttl: 1 });
+  // Made when the first status comes: a full-sized cache is allocated at once.
+  let ranks: LRUCache<string, number> | undefined;
   const leases = new Map<string, { readonly token: string; until: number }>();
   let claims = 0;
 
@@ -64,6 +65,7 @@ export function memoryDedup(options: MemoryDedupOptions = {}): DedupStore {
       if (leases.get(key)?.token === token) leases.delete(key);
     },
     advance(key, rank, { rememberMs }) {
+      ranks ??= new LRUCache({ ...bounds, ttl: 1 });
       const highest = ranks.get(key);
       if (highest !== undefined && highest > rank) return false;
       ranks.set(key, rank, { ttl: rememberMs });

@@ -1,4 +1,4 @@
-import type { Awaitable } from '../http.ts';
+import type { Awaitable } from '../awaitable.ts';
 
 /**
  * The answer to a claim: `fresh`, the event is yours until the lease ends; `in-flight`, somebody else has it;

@@ -1,3 +1,6 @@
+/** The form in which we write times; most vendors write it too. */
+const isoTime = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+
 /**
  * A vendor's time as ISO-8601 in UTC: from ISO text, from Unix seconds or from Unix milliseconds (anything beyond the
  * year 5000 in seconds), as a number or as digits.
@@ -6,8 +9,22 @@
  */
 export function toIsoTime(value: string | number | null | undefined): string | undefined {
   if (value === null || value === undefined || value === '') return undefined;
+  if (typeof value === 'string' && isoTime.test(value)) return value;
   const time = typeof value === 'number' || /^\d+(\.\d+)?$/.test(value) ? fromUnix(Number(value)) : Date.parse(value);
   return Number.isFinite(time) && Math.abs(time) <= 8.64e15 ? new Date(time).toISOString() : undefined;
 }
 
 const fromUnix = (value: number) => (value > 1e11 ? value : value * 1000);
+
+/** Writes times of a clock as ISO-8601; the same millisecond only once, since a busy server asks for it often. */
+export function createIsoClock(): (now: number) => string {
+  let last = Number.NaN;
+  let text = '';
+  return (now) => {
+    if (now !== last) {
+      last = now;
+      text = new Date(now).toISOString();
+    }
+    return text;
+  };
+}

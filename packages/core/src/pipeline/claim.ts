@@ -1,6 +1,6 @@
+import { type Awaitable, after, attempt } from '../awaitable.ts';
 import type { Clock } from '../clock.ts';
-import type { DedupStore } from '../dedup/store.ts';
-import { isPromise } from '../http.ts';
+import type { Claim, DedupStore } from '../dedup/store.ts';
 import type { Logger } from '../logger.ts';
 
 /** What claiming needs. */
@@ -15,75 +15,89 @@ export interface ClaimOptions {
 
 /** An event that is ours to handle. */
 export interface Lease {
-  /** Keeps the lease alive until it is settled. Calls back, once, when the store says that it was lost. */
-  renew(onLost: () => void): void;
-  /** Settles: the event was handled. */
-  complete(): Promise<void>;
-  /** Settles: the event was not handled, and its next delivery may come in. */
-  release(): Promise<void>;
+  readonly key: string;
+  /** `undefined` when the store failed and the event is processed all the same. */
+  readonly token: string | undefined;
+  /** Ends the renewal. */
+  stopRenewal: (() => void) | undefined;
 }
 
-/** The outcome of a claim. */
-export type Claimed = Lease | 'in-flight' | 'done';
+/** Claims events and settles them. Settling never throws: what fails there cannot undo what a handler did. */
+export interface Claims {
+  /** @throws what the store throws, unless `onStoreError` is `process` */
+  claim(key: string): Awaitable<Lease | 'in-flight' | 'done'>;
+  /** Keeps a lease alive until it is settled. Calls back, once, when the store says that it was lost. */
+  renew(lease: Lease, onLost: () => void): void;
+  /** The event was handled. */
+  complete(lease: Lease): Awaitable<void>;
+  /** The event was not handled: its next delivery may come in. */
+  release(lease: Lease): Awaitable<void>;
+}
 
-/**
- * Claims an event.
- *
- * @throws what the store throws, unless `onStoreError` is `process`
- */
-export async function claim(key: string, options: ClaimOptions): Promise<Claimed> {
-  const { store, leaseMs, logger } = options;
-  try {
-    const answer = store.claim(key, { leaseMs });
-    const result = isPromise(answer) ? await answer : answer;
-    return result.state === 'fresh' ? lease(key, result.token, options) : result.state;
-  } catch (error) {
-    if (options.onStoreError === 'reject') throw error;
-    logger.error({ error }, 'The dedup store failed: the event is handled without it and may be handled twice');
-    return unclaimed;
+/** Makes {@link Claims} over a store. */
+export function createClaims(options: ClaimOptions): Claims {
+  const { store, clock, logger, onStoreError } = options;
+  const leaseFor = { leaseMs: options.leaseMs };
+  const remember = { rememberMs: options.rememberMs };
+
+  return {
+    claim: (key) =>
+      attempt(
+        () => after(store.claim(key, leaseFor), (claim) => toLease(key, claim)),
+        (error) => {
+          if (onStoreError === 'reject') throw error;
+          logger.error({ error }, 'The dedup store failed: an event is handled without it and may be handled twice');
+          return { key, token: undefined, stopRenewal: undefined };
+        },
+      ),
+    renew(lease, onLost) {
+      const { key, token } = lease;
+      if (!store.extend || token === undefined) return;
+      let ended = false;
+      let cancel = () => {};
+      const tick = async () => {
+        const kept = await guard('renew', () => store.extend?.(key, token, leaseFor));
+        if (ended) return;
+        if (kept === false) onLost();
+        else cancel = clock.setTimeout(tick, options.leaseMs / 3);
+      };
+      cancel = clock.setTimeout(tick, options.leaseMs / 3);
+      lease.stopRenewal = () => {
+        ended = true;
+        cancel();
+      };
+    },
+    complete(lease) {
+      const { key, token } = lease;
+      lease.stopRenewal?.();
+      if (token === undefined) return;
+      return after(
+        guard('complete', () => store.complete(key, token, remember)),
+        warnIfLost,
+      );
+    },
+    release(lease) {
+      const { key, token } = lease;
+      lease.stopRenewal?.();
+      if (token === undefined) return;
+      return guard('release', () => store.release(key, token));
+    },
+  };
+
+  function guard<T>(what: string, call: () => Awaitable<T>): Awaitable<T | undefined> {
+    return attempt(call, (error) => {
+      logger.error(
+        { error },
+        `The dedup store could not ${what} an event, whose lease now runs out: it may be handled twice`,
+      );
+      return undefined;
+    });
+  }
+
+  function warnIfLost(kept: boolean | undefined): void {
+    if (kept === false) logger.warn({}, 'An event was handled after its lease had ended: it may be handled twice');
   }
 }
 
-/** Stands in for a lease when the store is down and events are to be processed all the same. */
-const unclaimed: Lease = { renew() {}, async complete() {}, async release() {} };
-
-function lease(key: string, token: string, { store, clock, logger, leaseMs, rememberMs }: ClaimOptions): Lease {
-  let settled = false;
-  let cancel = () => {};
-
-  /** What fails here cannot undo what a handler did; the store's lease runs out by itself. */
-  const guarded = async (what: string, call: () => unknown) => {
-    try {
-      const answer = call();
-      return isPromise(answer) ? await answer : answer;
-    } catch (error) {
-      logger.error({ error }, `The dedup store could not ${what} an event: it may be handled twice`);
-      return undefined;
-    }
-  };
-  const settle = (what: string, call: () => unknown) => {
-    settled = true;
-    cancel();
-    return guarded(what, call);
-  };
-
-  return {
-    renew(onLost) {
-      if (!store.extend) return;
-      const tick = async () => {
-        const kept = await guarded('renew', () => store.extend?.(key, token, { leaseMs }));
-        if (settled) return;
-        if (kept === false) onLost();
-        else cancel = clock.setTimeout(tick, leaseMs / 3);
-      };
-      cancel = clock.setTimeout(tick, leaseMs / 3);
-    },
-    async complete() {
-      const kept = await settle('complete', () => store.complete(key, token, { rememberMs }));
-      if (kept === false) logger.warn({}, 'An event was handled after its lease had ended: it may be handled twice');
-    },
-    async release() {
-      await settle('release', () => store.release(key, token));
-    },
-  };
-}
+const toLease = (key: string, claim: Claim): Lease | 'in-flight' | 'done' =>
+  claim.state === 'fresh' ? { key, token: claim.token, stopRenewal: undefined } : claim.state;

@@ -1,66 +1,42 @@
+import { type Awaitable, isPromise } from '../awaitable.ts';
 import { ChathooksError } from '../errors.ts';
 import type { ChatEvent } from '../events/event.ts';
 import type { Handler, HandlerContext } from '../handlers.ts';
-import { isPromise } from '../http.ts';
 
-/** Work that can be told to stop. */
-export interface Stoppable {
-  readonly signal: AbortSignal;
-  /** Tells the work, through its signal, that it is no longer wanted. */
+/** Work in progress that can be told to stop. */
+export interface Work {
+  /** Tells the handlers, through their signal, that their work is no longer wanted. */
   abort(reason: ChathooksError): void;
-  /** Gives the work up: what waits for it gets the reason at once, even if the work never settles. */
+  /** Gives the work up: what waits for it gets the reason at once, even if a handler never settles. */
   stop(reason: ChathooksError): void;
-  /** Waits for the work, or for its end by {@link Stoppable.stop}. */
-  wait(work: Promise<unknown>): Promise<void>;
 }
 
-/**
- * Makes a {@link Stoppable}; its signal only if somebody asks for it.
- *
- * @param watch - called when there is something to wait for; returns what to call when the wait is over
- */
-export function createStoppable(watch: (work: Stoppable) => () => void): Stoppable {
-  let controller: AbortController | undefined;
-  const work: Stoppable = {
-    get signal() {
-      controller ??= new AbortController();
-      return controller.signal;
-    },
-    abort(reason) {
-      controller ??= new AbortController();
-      controller.abort(reason);
-    },
-    stop: (reason) => work.abort(reason),
-    async wait(pending) {
-      const stopped = new Promise<never>((_, reject) => {
-        work.stop = (reason) => {
-          work.abort(reason);
-          reject(reason);
-        };
-      });
-      const unwatch = watch(work);
-      try {
-        await Promise.race([pending, stopped]);
-      } finally {
-        unwatch();
-      }
-    },
-  };
-  return work;
-}
+/** Called when there is something to wait for; returns what to call when the wait is over. */
+export type Watch = (work: Work) => () => void;
 
 /**
- * Runs all handlers of an event, each whatever becomes of the others, and waits for them.
+ * Runs all handlers of an event, each whatever becomes of the others, and waits for those that return promises.
  *
  * @throws {@link ChathooksError} `handler_failed` with the failure, or an `AggregateError` of several, as its cause; or
  * the reason for which the work was stopped
  */
-export async function dispatch(
+export function dispatch(
   event: ChatEvent,
   handlers: readonly Handler[],
-  context: HandlerContext,
-  work: Stoppable,
-): Promise<void> {
+  secretName: string,
+  watch: Watch,
+): Awaitable<void> {
+  let controller: AbortController | undefined;
+  const control = () => {
+    controller ??= new AbortController();
+    return controller;
+  };
+  const context: HandlerContext = {
+    secretName,
+    get signal() {
+      return control().signal;
+    },
+  };
   const failures: unknown[] = [];
   const pending: Promise<unknown>[] = [];
   for (const handler of handlers) {
@@ -71,7 +47,28 @@ export async function dispatch(
       failures.push(error);
     }
   }
-  if (pending.length > 0) await work.wait(Promise.all(pending));
+  if (pending.length === 0) return throwFailures(event, failures);
+  return waitFor(pending, watch, control).then(() => throwFailures(event, failures));
+}
+
+async function waitFor(pending: readonly Promise<unknown>[], watch: Watch, control: () => AbortController) {
+  let unwatch = () => {};
+  const stopped = new Promise<never>((_, reject) => {
+    const abort = (reason: ChathooksError) => control().abort(reason);
+    const stop = (reason: ChathooksError) => {
+      abort(reason);
+      reject(reason);
+    };
+    unwatch = watch({ abort, stop });
+  });
+  try {
+    await Promise.race([Promise.all(pending), stopped]);
+  } finally {
+    unwatch();
+  }
+}
+
+function throwFailures(event: ChatEvent, failures: readonly unknown[]): void {
   if (failures.length === 0) return;
   const cause =
     failures.length === 1 ? failures[0] : new AggregateError(failures, `${failures.length} handlers failed`);

@@ -1,6 +1,6 @@
+import { type Awaitable, after, attempt } from '../awaitable.ts';
 import type { ChatEvent } from '../events/event.ts';
 import { statusRank } from '../events/status.ts';
-import { isPromise } from '../http.ts';
 import type { ClaimOptions } from './claim.ts';
 
 /**
@@ -9,17 +9,18 @@ import type { ClaimOptions } from './claim.ts';
  * @returns the event itself, or a copy with `stale: true`
  * @throws what the store throws, unless `onStoreError` is `process`
  */
-export async function markStale(event: ChatEvent, options: ClaimOptions): Promise<ChatEvent> {
+export function markStale(event: ChatEvent, options: ClaimOptions): Awaitable<ChatEvent> {
   const { store, rememberMs, onStoreError, logger } = options;
   if (event.type !== 'message.status' || !store.advance) return event;
   const key = `status:${event.provider}:${event.connection ?? ''}:${event.data.messageId}`;
-  try {
-    const answer = store.advance(key, statusRank(event.data.status), { rememberMs });
-    const newest = isPromise(answer) ? await answer : answer;
-    return newest ? event : { ...event, data: { ...event.data, stale: true } };
-  } catch (error) {
-    if (onStoreError === 'reject') throw error;
-    logger.error({ error }, 'The dedup store failed: a status is passed on without knowing whether it is stale');
-    return event;
-  }
+  const rank = statusRank(event.data.status);
+  const newest = attempt(
+    () => store.advance?.(key, rank, { rememberMs }) ?? true,
+    (error) => {
+      if (onStoreError === 'reject') throw error;
+      logger.error({ error }, 'The dedup store failed: a status is passed on without knowing whether it is stale');
+      return true;
+    },
+  );
+  return after(newest, (isNewest) => (isNewest ? event : { ...event, data: { ...event.data, stale: true } }));
 }

@@ -1,11 +1,11 @@
+import { type Awaitable, after, attempt, isPromise } from '../awaitable.ts';
 import { diagnostics } from '../diagnostics.ts';
 import { ChathooksError, type ErrorCode, hasErrorCode } from '../errors.ts';
 import type { ChatEvent } from '../events/event.ts';
 import { eventRef } from '../events/ref.ts';
 import type { HandlerRegistry } from '../handlers.ts';
-import { type ClaimOptions, claim, type Lease } from './claim.ts';
-import { createStoppable, dispatch, type Stoppable } from './dispatch.ts';
-import { createLanes } from './lanes.ts';
+import { type ClaimOptions, createClaims, type Lease } from './claim.ts';
+import { dispatch, type Work } from './dispatch.ts';
 import { markStale } from './mark-stale.ts';
 
 /** What became of an event. With a `code`, it must be delivered again. */
@@ -27,7 +27,7 @@ export interface Processor {
    * @param secretName - of the secret that verified the delivery
    * @returns what became of the event; never rejects
    */
-  process(event: ChatEvent, secretName: string): Promise<Outcome>;
+  process(event: ChatEvent, secretName: string): Awaitable<Outcome>;
   /** Waits until nothing runs, but not longer than `graceMs`: what runs then is stopped and released. */
   drain(graceMs: number): Promise<void>;
 }
@@ -35,18 +35,21 @@ export interface Processor {
 /** Makes a {@link Processor}. */
 export function createProcessor(options: ProcessOptions): Processor {
   const { handlers, clock, logger, handlerTimeoutMs, staleStatus } = options;
-  const inLane = createLanes();
+  /** The last event of every ordering key: the next one waits for it. */
+  const lanes = new Map<string, Promise<Outcome>>();
   /** Events that this process works on: a second delivery of one waits for the first and shares its outcome. */
   const running = new Map<string, Promise<Outcome>>();
-  const waiting = new Set<Stoppable>();
+  const waiting = new Set<Work>();
+  const claims = createClaims(options);
 
   return {
     process(event, secretName) {
       const first = running.get(event.id);
       if (first) return first.then((outcome) => shareOutcome(event, outcome));
-      const outcome = inLane(event.orderingKey, () => run(event, secretName)).finally(() => running.delete(event.id));
-      running.set(event.id, outcome);
-      return outcome;
+      const lane = event.orderingKey;
+      const previous = lane === undefined ? undefined : lanes.get(lane);
+      const outcome = previous ? previous.then(() => claim(event, secretName)) : claim(event, secretName);
+      return isPromise(outcome) ? track(event, outcome) : outcome;
     },
     async drain(graceMs) {
       const closing = new ChathooksError('shutting_down', 'The receiver closed before the handler had settled');
@@ -58,55 +61,60 @@ export function createProcessor(options: ProcessOptions): Processor {
     },
   };
 
-  async function run(event: ChatEvent, secretName: string): Promise<Outcome> {
+  function track({ id, orderingKey: lane }: ChatEvent, pending: Promise<Outcome>): Promise<Outcome> {
+    const outcome = pending.then((result) => {
+      running.delete(id);
+      if (lane !== undefined && lanes.get(lane) === outcome) lanes.delete(lane);
+      return result;
+    });
+    running.set(id, outcome);
+    if (lane !== undefined) lanes.set(lane, outcome);
+    return outcome;
+  }
+
+  function claim(event: ChatEvent, secretName: string): Awaitable<Outcome> {
     const startedAt = performance.now();
     const wanted = handlers.of(event.type).length > 0;
     if (event.type === 'unknown') reportUnknown(event, wanted, startedAt);
     if (!wanted) return handled(event, { handlers: 0, stale: false }, startedAt);
-    let lease: Lease | undefined;
-    try {
-      const claimed = await claim(event.id, options);
-      if (claimed === 'done') return duplicate(event, startedAt);
-      if (claimed === 'in-flight') return { ...duplicate(event, startedAt), code: 'in_flight' };
-      lease = claimed;
-      const marked = await markStale(event, options);
-      const stale = marked !== event;
-      if (stale && staleStatus === 'drop') {
-        await lease.complete();
-        return { verdict: 'dropped' };
-      }
-      const list = handlers.of(event.type);
-      await work(marked, list, lease, secretName);
-      await lease.complete();
-      return handled(marked, { handlers: list.length, stale }, startedAt);
-    } catch (error) {
-      await lease?.release();
-      return failed(event, error, startedAt);
-    }
+    return attempt(
+      () =>
+        after(claims.claim(event.id), (claimed): Awaitable<Outcome> => {
+          if (claimed === 'done') return duplicate(event, startedAt);
+          if (claimed === 'in-flight') return { ...duplicate(event, startedAt), code: 'in_flight' };
+          return handle(event, claimed, secretName, startedAt);
+        }),
+      (error) => failed(event, error, startedAt),
+    );
   }
 
-  function work(event: ChatEvent, list: ReturnType<HandlerRegistry['of']>, lease: Lease, secretName: string) {
-    const stoppable = createStoppable((self) => {
-      const timeout = `A handler of ${event.type} did not settle within ${handlerTimeoutMs} ms`;
-      const lost = `The lease of a ${event.type} was lost`;
-      const cancel = clock.setTimeout(
-        () => self.stop(new ChathooksError('handler_timeout', timeout)),
-        handlerTimeoutMs,
-      );
-      lease.renew(() => self.abort(new ChathooksError('in_flight', lost)));
-      waiting.add(self);
-      return () => {
-        cancel();
-        waiting.delete(self);
-      };
-    });
-    const context = {
-      secretName,
-      get signal() {
-        return stoppable.signal;
-      },
+  function handle(event: ChatEvent, lease: Lease, secretName: string, startedAt: number): Awaitable<Outcome> {
+    return attempt(
+      () =>
+        after(markStale(event, options), (marked) => {
+          const stale = marked !== event;
+          if (stale && staleStatus === 'drop') return after(claims.complete(lease), () => droppedOutcome);
+          const list = handlers.of(event.type);
+          const work = dispatch(marked, list, secretName, (begun) => watch(marked, lease, begun));
+          return after(work, () =>
+            after(claims.complete(lease), () => handled(marked, { handlers: list.length, stale }, startedAt)),
+          );
+        }),
+      (error) => after(claims.release(lease), () => failed(event, error, startedAt)),
+    );
+  }
+
+  /** Watches over an event whose handlers are at work. */
+  function watch(event: ChatEvent, lease: Lease, work: Work): () => void {
+    const timeout = `A handler of ${event.type} did not settle within ${handlerTimeoutMs} ms`;
+    const lost = `The lease of a ${event.type} was lost`;
+    const cancel = clock.setTimeout(() => work.stop(new ChathooksError('handler_timeout', timeout)), handlerTimeoutMs);
+    claims.renew(lease, () => work.abort(new ChathooksError('in_flight', lost)));
+    waiting.add(work);
+    return () => {
+      cancel();
+      waiting.delete(work);
     };
-    return dispatch(event, list, context, stoppable);
   }
 
   function shareOutcome(event: ChatEvent, outcome: Outcome): Outcome {
@@ -152,6 +160,7 @@ export function createProcessor(options: ProcessOptions): Processor {
 
 const handledOutcome: Outcome = { verdict: 'handled' };
 const duplicateOutcome: Outcome = { verdict: 'duplicate' };
+const droppedOutcome: Outcome = { verdict: 'dropped' };
 
 const describe = (event: ChatEvent, startedAt: number) => ({
   provider: event.provider,

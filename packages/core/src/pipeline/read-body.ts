@@ -1,5 +1,6 @@
+import { type Awaitable, isPromise } from '../awaitable.ts';
 import { ChathooksError } from '../errors.ts';
-import { type InboundRequest, isPromise } from '../http.ts';
+import type { InboundRequest } from '../http.ts';
 
 /**
  * Reads the bytes that the vendor signed: lets in only the provider's content types, stops at the limit, and undoes gzip.
@@ -7,20 +8,21 @@ import { type InboundRequest, isPromise } from '../http.ts';
  * @throws {@link ChathooksError} `unsupported_content_type`, `unsupported_content_encoding`, `body_too_large`,
  * `invalid_body`, and what {@link InboundRequest.body} throws
  */
-export async function readBody(
+export function readBody(
   request: InboundRequest,
   contentTypes: readonly string[],
   maxBytes: number,
-): Promise<Uint8Array> {
+): Awaitable<Uint8Array> {
   checkContentType(request.header('content-type'), contentTypes);
-  const reading = request.body(maxBytes);
-  const body = isPromise(reading) ? await reading : reading;
+  const body = request.body(maxBytes);
   const encoding = request.header('content-encoding');
-  return encoding === undefined ? body : inflate(body, encoding, maxBytes);
+  if (encoding === undefined) return body;
+  return isPromise(body) ? body.then((bytes) => inflate(bytes, encoding, maxBytes)) : inflate(body, encoding, maxBytes);
 }
 
 function checkContentType(value: string | undefined, allowed: readonly string[]): void {
   if (value === undefined) return;
+  if (allowed.includes(value)) return;
   const type = (value.split(';', 1)[0] ?? '').trim().toLowerCase();
   if (allowed.includes(type) || (type.endsWith('+json') && allowed.includes('application/json'))) return;
   throw new ChathooksError(

@@ -1,5 +1,5 @@
+import { type Awaitable, after, attempt } from '../awaitable.ts';
 import { ChathooksError, hasErrorCode } from '../errors.ts';
-import { isPromise } from '../http.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { RefusalReason, UnverifiedRequest, Verification, Verifier } from '../signatures/verifier.ts';
 
@@ -16,28 +16,37 @@ export class VerificationError extends ChathooksError {
 /**
  * Verifies a request.
  *
+ * @param others - the verifiers of all providers, by which a mix-up of secrets is recognised
  * @returns the name of the secret that matched
  * @throws {@link VerificationError}, or {@link ChathooksError} `secret_unavailable` when it could not be decided
  */
-export async function verify(
+export function verify(
   provider: Provider,
   input: UnverifiedRequest,
   others: ReadonlyMap<string, Verifier>,
-): Promise<string> {
-  let verification: Verification;
-  try {
-    const result = provider.verifier.verify(input);
-    verification = isPromise(result) ? await result : result;
-  } catch (cause) {
-    if (hasErrorCode(cause, 'missing_secret')) throw cause;
-    throw new ChathooksError(
-      'secret_unavailable',
-      `The secret of "${provider.name}" could not be looked up: the secret function failed`,
-      { cause },
-    );
-  }
-  if (verification.ok) return verification.secret;
-  const { reason, detail } = verification;
+): Awaitable<string> {
+  const verification = attempt(
+    () => provider.verifier.verify(input),
+    (error) => undecided(provider, error),
+  );
+  return after(verification, (result) => (result.ok ? result.secret : refuse(provider, input, result, others)));
+}
+
+async function refuse(
+  provider: Provider,
+  input: UnverifiedRequest,
+  { reason, detail }: Extract<Verification, { ok: false }>,
+  others: ReadonlyMap<string, Verifier>,
+): Promise<never> {
   const cause = reason === 'mismatch' ? await provider.verifier.explain?.(input, others) : undefined;
   throw new VerificationError(reason, cause ? `${detail}; ${cause}` : detail);
+}
+
+function undecided(provider: Provider, cause: unknown): never {
+  if (hasErrorCode(cause, 'missing_secret')) throw cause;
+  throw new ChathooksError(
+    'secret_unavailable',
+    `The secret of "${provider.name}" could not be looked up: the secret function failed`,
+    { cause },
+  );
 }

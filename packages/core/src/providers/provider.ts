@@ -1,9 +1,10 @@
 import * as crypto from 'node:crypto';
 import type { z } from 'zod';
+import type { Awaitable } from '../awaitable.ts';
 import { ChathooksError } from '../errors.ts';
 import type { EventData, EventType } from '../events/catalog.ts';
 import type { EventMode } from '../events/event.ts';
-import type { Awaitable, InboundRequest, Reply } from '../http.ts';
+import type { InboundRequest, Reply } from '../http.ts';
 import type { Verifier } from '../signatures/verifier.ts';
 
 /** What a normalizer may know of a delivery beside its payload. */
@@ -118,14 +119,15 @@ export type EventReader = (payload: unknown, delivery: Delivery) => readonly Nor
  * Reads one kind of vendor event: checks the payload against a schema and turns it into events.
  *
  * @param schema - only what is read; other fields stay in `raw`
+ * @param toEvents - gets the payload as read, the delivery, and the payload as it came, for keys made of all its content
  */
 export function reads<S extends z.ZodType>(
   schema: S,
-  toEvents: (payload: z.output<S>, delivery: Delivery) => readonly NormalizedEvent[],
+  toEvents: (payload: z.output<S>, delivery: Delivery, raw: unknown) => readonly NormalizedEvent[],
 ): EventReader {
   return (payload, delivery) => {
     const result = schema.safeParse(payload);
-    if (result.success) return toEvents(result.data, delivery);
+    if (result.success) return toEvents(result.data, delivery, payload);
     return { issues: result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })) };
   };
 }
@@ -135,7 +137,7 @@ export interface EventTable {
   /** The name in a payload. The value is used only if it is a string. */
   name(payload: Readonly<Record<string, unknown>>): unknown;
   /**
-   * The vendor's event id, to deduplicate events that cannot be read. Used only if it is a string.
+   * The vendor's event id, to deduplicate events that cannot be read. Used only if it is a string and not empty.
    *
    * @defaultValue a hash of the payload, which must then be the same on every redelivery
    */
@@ -159,7 +161,7 @@ export function byEventName(table: EventTable): Provider['normalize'] {
     const read = reader?.(payload, delivery);
     if (read && !('issues' in read)) return read.map((event) => ({ ...event, providerEvent, raw: payload }));
     const id = table.id?.(fields);
-    const key = typeof id === 'string' ? id : undefined;
+    const key = typeof id === 'string' && id !== '' ? id : undefined;
     return [unknownEvent(payload, { providerEvent, key, issues: read?.issues })];
   };
 }

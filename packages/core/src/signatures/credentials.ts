@@ -1,6 +1,7 @@
 import * as crypto from 'node:crypto';
-import { prepareSecrets, type SecretSource, withSecrets } from './secrets.ts';
-import { refuse, type UnverifiedRequest, type Verifier } from './verifier.ts';
+import { after } from '../awaitable.ts';
+import { prepareSecrets, type SecretSource } from './secrets.ts';
+import { refuse, type UnverifiedRequest, type Verification, type Verifier } from './verifier.ts';
 
 const digest = (text: string) => crypto.createHash('sha256').update(text).digest();
 
@@ -19,7 +20,7 @@ function credential(
     verify(input) {
       const shown = show(input);
       if (shown === undefined || shown === '') return missing;
-      return withSecrets(secrets.find(input), (known) => {
+      return after(secrets.find(input), (known): Verification => {
         if (known.length === 0) return noSecret;
         const received = digest(shown);
         const match = known.find(({ key }) => crypto.timingSafeEqual(key, received));

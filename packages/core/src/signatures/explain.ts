@@ -10,6 +10,9 @@ export function rememberSecrets(verifier: Verifier, secrets: readonly string[]):
   fixedSecrets.set(verifier, secrets);
 }
 
+/** The fixed secrets of a verifier; none when it looks them up. */
+export const secretsOf = (verifier: Verifier): readonly string[] => fixedSecrets.get(verifier) ?? [];
+
 /** A signature that fits none of the secrets it should. */
 export interface Mismatch {
   readonly body: Uint8Array;
@@ -28,7 +31,7 @@ export function explainMismatch({ body, own, others, fits }: Mismatch): string |
     return 'the secret begins or ends with white space or a line break: remove it';
   }
   for (const [provider, verifier] of others) {
-    if (fixedSecrets.get(verifier)?.some((secret) => fits(secret, body))) {
+    if (secretsOf(verifier).some((secret) => fits(secret, body))) {
       return `it was signed with the secret of the provider "${provider}": the secrets, or the URLs, are mixed up`;
     }
   }

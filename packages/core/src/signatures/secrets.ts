@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache';
+import type { Awaitable } from '../awaitable.ts';
 import { ChathooksError } from '../errors.ts';
-import type { Awaitable } from '../http.ts';
-import { isPromise } from '../http.ts';
 import type { UnverifiedRequest } from './verifier.ts';
 
 /** A secret, with a name to find it by in the log; without one it is called by its place: `secret 1`. */
@@ -116,14 +115,6 @@ function cachedLookup<K>(
     if (cached && cached.until > input.now) return cached.keys;
     return find(input, cacheKey).then(({ keys }) => keys);
   };
-}
-
-/** Runs a check with the secrets of a request, without a promise where they are at hand. */
-export function withSecrets<K, R>(
-  secrets: Awaitable<readonly PreparedSecret<K>[]>,
-  check: (secrets: readonly PreparedSecret<K>[]) => R,
-): Awaitable<R> {
-  return isPromise(secrets) ? secrets.then(check) : check(secrets);
 }
 
 const toList = (secrets: Secret | readonly Secret[]): readonly Secret[] =>

@@ -1,7 +1,7 @@
-import type { Awaitable } from '../http.ts';
+import { type Awaitable, after } from '../awaitable.ts';
 import { explainMismatch, rememberSecrets } from './explain.ts';
 import { equalInConstantTime, type HmacAlgorithm, hmacKey, type SignatureEncoding } from './hmac-key.ts';
-import { prepareSecrets, type SecretSource, withSecrets } from './secrets.ts';
+import { prepareSecrets, type SecretSource } from './secrets.ts';
 import { refuse, type UnverifiedRequest, type Verification, type Verifier } from './verifier.ts';
 
 /** What a signature header says: the text that was signed around the body, and the signatures to try. */
@@ -37,7 +37,7 @@ export function verifySignedHeader(scheme: SignatureScheme): Verifier {
     if (value === undefined || value === '') return missing;
     const signed = scheme.read(value, input.now);
     if ('ok' in signed) return signed;
-    return withSecrets(secrets.find(input), (known) => {
+    return after(secrets.find(input), (known): Verification => {
       if (known.length === 0) return noSecret;
       for (const { name, key } of known) {
         const expected = key(signed.before, input.body, signed.after, encoding);

@@ -1,4 +1,5 @@
-import type { Awaitable, InboundRequest } from '../http.ts';
+import type { Awaitable } from '../awaitable.ts';
+import type { InboundRequest } from '../http.ts';
 
 /** A request that has yet to prove where it comes from. */
 export interface UnverifiedRequest {
