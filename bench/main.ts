@@ -1,1 +1,3 @@
-console.log('There are no benchmarks yet.', process.argv.slice(2));
+import { benchInProcess } from './in-process.ts';
+
+await benchInProcess();
