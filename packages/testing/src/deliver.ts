@@ -72,20 +72,21 @@ export const deliver = Object.fromEntries(
 
 function deliveriesOf(vendor: string, samples: Samples): VendorDeliveries<string> {
   const encode = (body: string | Uint8Array) => (typeof body === 'string' ? new TextEncoder().encode(body) : body);
-  const sign = (body: string | Uint8Array, options: DeliverOptions = {}): SignedDelivery => {
+  const sign = (body: string | Uint8Array, options: DeliverOptions = {}, event?: string): SignedDelivery => {
     const { secret = samples.secret, now = Date.now(), name = vendor, connection, base = '/webhooks' } = options;
     const bytes = Uint8Array.from(encode(body));
     const path = `${base}/${name}${connection === undefined ? '' : `/${encodeURIComponent(connection)}`}`;
-    return { method: 'POST', path, headers: samples.headers(bytes, { secret, now }), body: bytes };
+    return { method: 'POST', path, headers: samples.headers(bytes, { secret, now, event }), body: bytes };
   };
   const deliverEvent = (event: string, changes: Changes = {}, options?: DeliverOptions) => {
     const sample = samples.events[event];
     if (!sample) {
       throw new RangeError(`${vendor} has no sample "${event}"; there are ${Object.keys(samples.events).join(', ')}`);
     }
-    return sign(JSON.stringify(merge(sample.payload, changes)), options);
+    return sign(JSON.stringify(merge(sample.payload, changes)), options, event);
   };
-  return Object.assign(deliverEvent, { body: sign, events: Object.keys(samples.events) });
+  const body = (bytes: string | Uint8Array, options?: DeliverOptions) => sign(bytes, options);
+  return Object.assign(deliverEvent, { body, events: Object.keys(samples.events) });
 }
 
 /** Lays changes over a payload; neither is touched. */

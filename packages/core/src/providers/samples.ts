@@ -23,7 +23,12 @@ export interface Samples<Name extends string = string> {
   /**
    * The headers that the vendor sends with a body.
    *
-   * @param now - milliseconds since the epoch
+   * @param options.now - milliseconds since the epoch
+   * @param options.event - which of `events` the body is made from, for vendors that name it in a header; none for a
+   * body that is none of them
    */
-  headers(body: Uint8Array, options: { readonly secret: string; readonly now: number }): Record<string, string>;
+  headers(
+    body: Uint8Array,
+    options: { readonly secret: string; readonly now: number; readonly event?: string | undefined },
+  ): Record<string, string>;
 }

@@ -1,6 +1,7 @@
 import type { Chat } from '../../events/chat.ts';
 import type { Contact } from '../../events/contact.ts';
 import type { Message } from '../../events/message.ts';
+import { fullName } from '../../events/names.ts';
 import type { Person } from '../../events/person.ts';
 import { toPhone } from '../../events/phone.ts';
 import { present } from '../../events/present.ts';
@@ -79,7 +80,11 @@ export const normalize = byEventName({
 });
 
 const flowEvent = reads(payloads.flowEvent, ({ data, ...envelope }) => [
-  { ...about(envelope), type: 'flow.event', data: { name: envelope.type.slice('flow.'.length), payload: data } },
+  {
+    ...about(envelope),
+    type: 'flow.event',
+    data: { name: envelope.type.slice('flow.'.length), payload: data === undefined ? {} : data },
+  },
 ]);
 
 type MessageData = payloads.MessageChange['data'];
@@ -111,8 +116,8 @@ function messageDeleted() {
 function outboundUpdated(data: MessageData, envelope: payloads.Envelope): readonly NormalizedEvent[] {
   const changed = Object.keys(data.previous ?? {});
   const unclear = changed.length === 0;
-  const edited = changed.some((name) => !payloads.statusTimeNames.includes(name));
-  const progressed = changed.some((name) => payloads.statusTimeNames.includes(name));
+  const edited = changed.some((name) => !payloads.progressNames.includes(name));
+  const progressed = changed.some((name) => payloads.progressNames.includes(name));
   const common = about(envelope, data.chat.id);
   const events: NormalizedEvent[] = [];
   if (edited || unclear) {
@@ -195,7 +200,7 @@ function toPerson(chat: payloads.ChatPayload, contact: payloads.ContactPayload |
     phone: toPhone(contact?.phoneNumber),
     username: chat.username ?? undefined,
     channelUserId: chat.telegramId ?? chat.viberId ?? chat.instagramId ?? chat.whatsappId ?? undefined,
-    name: contact ? (fullName(contact) ?? fullName(chat)) : fullName(chat),
+    name: fullName(contact?.firstName, contact?.lastName) ?? fullName(chat.firstName, chat.lastName),
   });
   return Object.keys(person).length > 0 ? person : undefined;
 }
@@ -210,7 +215,7 @@ function chatFields(chat: payloads.ChatFields): Partial<Chat> {
     channelChatId:
       chat.externalChatId ?? chat.whatsappId ?? chat.telegramId ?? chat.viberId ?? chat.instagramId ?? undefined,
     integrationId: chat.integrationId ?? undefined,
-    title: chat.title ?? fullName(chat),
+    title: chat.title ?? fullName(chat.firstName, chat.lastName),
     username: chat.username ?? undefined,
     photoUrl: chat.photoUrl ?? undefined,
     createdAt: toIsoTime(chat.createdAt),
@@ -228,7 +233,7 @@ function contactFields(contact: payloads.ContactFields): Partial<Contact> {
   return present({
     phone: toPhone(contact.phoneNumber),
     email: contact.email,
-    name: fullName(contact),
+    name: fullName(contact.firstName, contact.lastName),
     firstName: contact.firstName,
     lastName: contact.lastName,
     tags: contact.tags ?? undefined,
@@ -237,9 +242,6 @@ function contactFields(contact: payloads.ContactFields): Partial<Contact> {
     updatedAt: toIsoTime(contact.updatedAt),
   });
 }
-
-const fullName = (names: { firstName?: string | null | undefined; lastName?: string | null | undefined }) =>
-  [names.firstName, names.lastName].filter(Boolean).join(' ') || undefined;
 
 const withContact = <T extends object>(data: T, contact: payloads.ContactPayload | null | undefined) =>
   contact ? { ...data, contact: toContact(contact) } : data;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { optionalIdentifier, optionalText } from '../../events/fields.ts';
+import { identifier, optionalIdentifier, optionalText } from '../../events/fields.ts';
 
 /*
  * What is read of Wexio's payloads, apiVersion 2026-04-01. Source: learn.wexio.io/docs/webhooks/outbound and its pages
@@ -9,13 +9,13 @@ import { optionalIdentifier, optionalText } from '../../events/fields.ts';
 const customFields = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).nullish();
 
 const chatFields = z.object({
-  integrationId: optionalText,
+  integrationId: optionalIdentifier,
   channel: optionalText,
-  externalChatId: optionalText,
-  whatsappId: optionalText,
-  telegramId: optionalText,
-  viberId: optionalText,
-  instagramId: optionalText,
+  externalChatId: optionalIdentifier,
+  whatsappId: optionalIdentifier,
+  telegramId: optionalIdentifier,
+  viberId: optionalIdentifier,
+  instagramId: optionalIdentifier,
   firstName: optionalText,
   lastName: optionalText,
   photoUrl: optionalText,
@@ -25,7 +25,7 @@ const chatFields = z.object({
   updatedAt: optionalText,
   archivedAt: optionalText,
 });
-const chat = chatFields.extend({ id: z.string() });
+const chat = chatFields.extend({ id: identifier });
 
 const contactFields = z.object({
   phoneNumber: optionalText,
@@ -38,35 +38,35 @@ const contactFields = z.object({
   createdAt: optionalText,
   updatedAt: optionalText,
 });
-const contact = contactFields.extend({ peopleId: z.string() });
+const contact = contactFields.extend({ peopleId: identifier });
 
-const statusTimes = {
+const progress = {
   sentAt: optionalText,
   deliveredAt: optionalText,
   readAt: optionalText,
   failedAt: optionalText,
+  errorCode: optionalIdentifier,
+  errorMessage: optionalText,
 };
 const messageFields = z.object({
   type: optionalText,
   text: optionalText,
   receivedAt: optionalText,
-  ...statusTimes,
+  ...progress,
 });
 const message = messageFields.extend({
-  id: z.string(),
-  chatId: z.string(),
+  id: identifier,
+  chatId: identifier,
   direction: z.enum(['INBOUND', 'OUTBOUND']),
   type: z.string(),
-  errorCode: optionalIdentifier,
-  errorMessage: optionalText,
   media: z.array(z.object({ url: optionalText })).nullish(),
   raw: z.object({ providerMessageId: optionalIdentifier }).nullish(),
 });
 
 const envelope = z.object({
-  id: z.string(),
+  id: identifier,
   timestamp: optionalText,
-  meta: z.object({ organisationId: optionalText }).nullish(),
+  meta: z.object({ organisationId: optionalIdentifier }).nullish(),
 });
 const event = <T extends z.ZodType>(data: T) => envelope.extend({ data });
 
@@ -86,7 +86,8 @@ export const contactChanged = event(z.object({ contact, previous: contactFields.
 export const contactDeleted = event(z.object({ contact, deletedAt: optionalText }));
 export const flowEvent = event(z.unknown()).extend({ type: z.string() });
 
-export const statusTimeNames: readonly string[] = Object.keys(statusTimes);
+/** The fields that change when a message gets on, and not when it is edited. */
+export const progressNames: readonly string[] = Object.keys(progress);
 
 export type Envelope = z.infer<typeof envelope>;
 export type ChatPayload = z.infer<typeof chat>;

@@ -52,10 +52,14 @@ function envelope(type: string, id: string, timestamp: string, data: JsonObject)
 /** An example of every event of Wexio, signed as assumed in `index.ts`. */
 export const samples = {
   secret: 'wexio-test-secret',
-  headers(body, { secret, now }) {
+  headers(body, { secret, now, event }) {
     const timestamp = String(Math.floor(now / 1000));
     const signature = hmacKey('sha256', secret)(`${timestamp}.`, body, '', 'hex');
-    return { 'content-type': 'application/json', 'x-wexio-signature': `t=${timestamp},v1=${signature}` };
+    return {
+      'content-type': 'application/json',
+      'x-wexio-signature': `t=${timestamp},v1=${signature}`,
+      ...(event !== undefined && { 'x-wexio-event': event }),
+    };
   },
   events: {
     'chat.created': {
