@@ -26,7 +26,7 @@ export function providerFactory<Options, SampleName extends string>(
   about: {
     readonly environmentVariables: readonly string[];
     /** Options from the values of the variables, in their order. */
-    readonly fromValues: (...values: string[]) => Options;
+    readonly fromValues: (...values: string[]) => NoInfer<Options>;
     readonly samples: Samples<SampleName>;
   },
 ): ProviderFactory<Options, SampleName> {
