@@ -1,3 +1,10 @@
+export { createTestClock, type TestClock, type TestClockOptions } from './clock.ts';
+export {
+  type DedupStoreCapabilities,
+  type DedupStoreSubject,
+  dedupStoreConformance,
+  type TestRunner,
+} from './dedup-store-conformance.ts';
 export {
   type Changes,
   type Deliver,
@@ -6,3 +13,5 @@ export {
   type SignedDelivery,
   type VendorDeliveries,
 } from './deliver.ts';
+export { type ProviderSubject, providerConformance, type SignatureVector } from './provider-conformance.ts';
+export { assertFitsCatalog, assertSurvivesJson } from './provider-conformance-events.ts';
