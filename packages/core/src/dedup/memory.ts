@@ -6,8 +6,7 @@ import type { Claim, DedupStore } from './store.ts';
 /** Options of {@link memoryDedup}. */
 export interface MemoryDedupOptions {
   /**
-   * How many handled events to remember; the ones not asked for longest are forgotten first. Events in flight are never
-   * forgotten.
+   * How many handled events to remember; those handled first are forgotten first. Events in flight are never forgotten.
    *
    * @defaultValue 100000, about 20 MB
    */
@@ -44,6 +43,11 @@ export function memoryDedup(options: MemoryDedupOptions = {}): DedupStore {
     claim(key, { leaseMs }) {
       if (handled.has(key)) return done;
       const now = clock.now();
+      // Leases that nobody settled, oldest first: without this they would pile up.
+      for (const [abandoned, { until }] of leases) {
+        if (until > now) break;
+        leases.delete(abandoned);
+      }
       const lease = leases.get(key);
       if (lease && lease.until > now) return inFlight;
       const token = String(++claims);
