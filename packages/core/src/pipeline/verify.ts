@@ -38,7 +38,9 @@ async function refuse(
   { reason, detail }: Extract<Verification, { ok: false }>,
   others: ReadonlyMap<string, Verifier>,
 ): Promise<never> {
-  const cause = reason === 'mismatch' ? await provider.verifier.explain?.(input, others) : undefined;
+  const explain = async () => provider.verifier.explain?.(input, others);
+  // A cause that cannot be found does not change the answer.
+  const cause = reason === 'mismatch' ? await explain().catch(() => undefined) : undefined;
   throw new VerificationError(reason, cause ? `${detail}; ${cause}` : detail);
 }
 
