@@ -2,6 +2,7 @@ import { type Awaitable, after, attempt } from '../awaitable.ts';
 import type { ChatEvent } from '../events/event.ts';
 import { statusRank } from '../events/status.ts';
 import type { ClaimOptions } from './claim.ts';
+import { scopedKey } from './keys.ts';
 
 /**
  * Marks a status that is older than one already seen of its message: vendors deliver out of order.
@@ -12,7 +13,7 @@ import type { ClaimOptions } from './claim.ts';
 export function markStale(event: ChatEvent, options: ClaimOptions): Awaitable<ChatEvent> {
   const { store, rememberMs, onStoreError, logger } = options;
   if (event.type !== 'message.status' || !store.advance) return event;
-  const key = `status:${event.provider}:${event.connection ?? ''}:${event.data.messageId}`;
+  const key = scopedKey(event.provider, event.connection, event.data.messageId);
   const rank = statusRank(event.data.status);
   const newest = attempt(
     () => store.advance?.(key, rank, { rememberMs }) ?? true,

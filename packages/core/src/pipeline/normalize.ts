@@ -1,12 +1,9 @@
-import * as crypto from 'node:crypto';
 import { ChathooksError } from '../errors.ts';
 import type { ChatEvent } from '../events/event.ts';
 import { present } from '../events/present.ts';
 import type { Logger } from '../logger.ts';
 import { contentKey, type Delivery, type Provider, type ProviderEvent } from '../providers/provider.ts';
-
-/** Longer keys are hashed: stores limit the length of theirs. */
-const maxKeyLength = 256;
+import { scopedKey } from './keys.ts';
 
 /** What normalizing needs. */
 export interface NormalizeOptions {
@@ -30,8 +27,7 @@ export function normalize(
   if (events.length > maxEvents) {
     throw new ChathooksError('batch_too_large', `A delivery holds ${events.length} events, the limit is ${maxEvents}`);
   }
-  const scope = scopeOf(provider.name, delivery.connection);
-  return events.map((event) => toChatEvent(event, provider, delivery, scope));
+  return events.map((event) => toChatEvent(event, provider, delivery));
 }
 
 function read(provider: Provider, payload: unknown, delivery: Delivery, logger: Logger): readonly ProviderEvent[] {
@@ -47,22 +43,20 @@ function read(provider: Provider, payload: unknown, delivery: Delivery, logger: 
   }
 }
 
-/** Ids of one connection never meet those of another: a tenant must not be able to hide another one's events. */
-const scopeOf = (provider: string, connection: string | undefined) =>
-  connection === undefined ? `${provider}:` : `${provider}:${encodeURIComponent(connection)}:`;
-
-function toChatEvent(event: ProviderEvent, provider: Provider, delivery: Delivery, scope: string): ChatEvent {
-  const { type, data, key, account, occurredAt, ordering } = event;
+function toChatEvent(event: ProviderEvent, { name }: Provider, { connection, receivedAt }: Delivery): ChatEvent {
+  const { type, data, account, occurredAt, ordering } = event;
+  // An empty key would make all events without an id duplicates of the first.
+  const key = event.key === '' ? contentKey(event.providerEvent, event.raw) : event.key;
   const chatEvent = present({
-    id: scope + (key.length > maxKeyLength ? crypto.createHash('sha256').update(key).digest('hex') : key),
+    id: scopedKey(name, connection, key),
     type,
-    provider: provider.name,
+    provider: name,
     providerEvent: event.providerEvent,
-    connection: delivery.connection,
+    connection,
     account,
     occurredAt,
-    receivedAt: delivery.receivedAt,
-    orderingKey: ordering === undefined ? undefined : scope + ordering,
+    receivedAt,
+    orderingKey: ordering === undefined ? undefined : scopedKey(name, connection, ordering),
     mode: event.mode ?? 'live',
     data,
     raw: event.raw,
