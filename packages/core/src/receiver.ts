@@ -131,7 +131,9 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     channel.publish({ ...about, provider: provider.name, connection, durationMs: performance.now() - startedAt });
   }
 
-  function refuse(error: unknown, { provider, connection }: Route, startedAt: number): Reply {
+  function refuse(error: unknown, { provider, ...route }: Route, startedAt: number): Reply {
+    // In a URL that was put together in the wrong order, the secret stands where the connection should.
+    const connection = provider.verifier.usesPathSecret ? undefined : route.connection;
     const code = hasErrorCode(error) ? error.code : 'internal_error';
     const reason = error instanceof VerificationError ? error.reason : undefined;
     const reply = replyToError(code);
