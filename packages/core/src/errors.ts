@@ -11,6 +11,7 @@ export interface ErrorInfo {
  * The first group answers requests; the second is thrown while a receiver is being made.
  */
 export const errorCodes = {
+  not_found: { status: 404, retryable: false, title: 'Nothing is mounted at this path' },
   method_not_allowed: { status: 405, retryable: false, title: 'The path is right, the method is not' },
   unsupported_content_type: {
     status: 415,
