@@ -1,3 +1,11 @@
+export { adapterConformance } from './adapter-conformance.ts';
+export type {
+  AdapterApp,
+  AdapterCapabilities,
+  AdapterServer,
+  AdapterSubject,
+  ParserKind,
+} from './adapter-conformance-subject.ts';
 export { createTestClock, type TestClock, type TestClockOptions } from './clock.ts';
 export {
   type DedupStoreCapabilities,
