@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { hasErrorCode, type SecretSource } from '@chathooks/core';
+import type { TestRunner } from './dedup-store-conformance.ts';
+import type { ProviderSubject } from './provider-conformance.ts';
+import { encode, encodeJson, type Received, receiving, testTime } from './provider-conformance-receiving.ts';
+
+/** The cases of verification. */
+export function describeVerification({ describe, it }: TestRunner, subject: ProviderSubject): void {
+  const { samples, vectors, toleranceSeconds } = subject;
+  const { secret } = samples;
+
+  /** Signs the sample of an event, or other bytes in its stead. */
+  const sign = (event: string, options: { secret?: string; now?: number; body?: Uint8Array } = {}) => {
+    const body = options.body ?? encodeJson(samples.events[event]?.payload ?? {});
+    return { body, headers: samples.headers(body, { secret, now: testTime, ...options, event }) };
+  };
+
+  describe('verification', () => {
+    it('accepts signatures that were computed by others, and refuses them with any byte of the body changed', async () => {
+      for (const vector of vectors) {
+        const receive = receiving(subject.create(vector.secret), vector.now ?? testTime);
+        const headers = { 'content-type': 'application/json', ...vector.headers };
+        const body = encode(vector.body);
+        expectAccepted(await receive({ headers, body }));
+        for (const index of body.keys()) {
+          const changed = body.map((byte, place) => (place === index ? byte ^ 1 : byte));
+          expectRefused(await receive({ headers, body: changed }), 'mismatch', [vector.secret]);
+        }
+      }
+    });
+
+    it('refuses a missing and an empty secret when the provider is made', async () => {
+      const good = { name: 'good', value: secret };
+      for (const bad of ['', [], [''], [good, ''], { name: 'empty', value: '' }] satisfies SecretSource[]) {
+        assert.throws(
+          () => subject.create(bad),
+          (error) => hasErrorCode(error, 'missing_secret'),
+        );
+      }
+      // As JavaScript passes an environment variable that is not set.
+      assert.throws(
+        () => Reflect.apply(subject.create, subject, [undefined]),
+        (error) => hasErrorCode(error, 'missing_secret'),
+      );
+    });
+
+    for (const { event, names } of dialects(subject)) {
+      const receive = (sent: ReturnType<typeof sign>, changed: Record<string, string | undefined> = {}) =>
+        receiving(subject.create(secret))({ ...sent, headers: { ...sent.headers, ...changed } });
+      const changeEach = (change: (value: string) => string | undefined) => {
+        const { headers } = sign(event);
+        return Object.fromEntries(names.map((name) => [name, change(headers[name] ?? '')]));
+      };
+
+      describe(`by ${names.join(' and ')}`, () => {
+        it('accepts what it signs', async () => {
+          expectAccepted(await receive(sign(event)));
+        });
+
+        it('refuses a signature made with another secret', async () => {
+          const other = 'another-secret';
+          expectRefused(await receive(sign(event, { secret: other })), 'mismatch', [secret, other]);
+        });
+
+        it('accepts the old and the new secret during a rotation, and tells the app which one it was', async () => {
+          const rotating = receiving(
+            subject.create([
+              { name: 'old', value: 'old-secret' },
+              { name: 'new', value: 'new-secret' },
+            ]),
+          );
+          const first = await rotating(sign(event, { secret: 'old-secret' }));
+          const { body } = sign(event);
+          const second = await rotating(sign(event, { secret: 'new-secret', body: encode(`${decode(body)} `) }));
+          expectAccepted(first);
+          assert.deepEqual(new Set(first.secretNames), new Set(['old']));
+          assert.equal(second.status, 200);
+          expectRefused(await rotating(sign(event, { secret: 'older-secret' })), 'mismatch', ['new-secret']);
+        });
+
+        it('refuses everything of a connection that has no secret', async () => {
+          const receiveNothing = receiving(subject.create(() => undefined));
+          expectRefused(await receiveNothing(sign(event)), 'no_secret', [secret]);
+        });
+
+        it('refuses a request without a signature', async () => {
+          expectRefused(
+            await receive(
+              sign(event),
+              changeEach(() => undefined),
+            ),
+            'missing_header',
+            [secret],
+          );
+          expectRefused(
+            await receive(
+              sign(event),
+              changeEach(() => ''),
+            ),
+            'missing_header',
+            [secret],
+          );
+        });
+
+        const malformed: ProviderSubject['malformed'] = {
+          'is a digit too short': (value) => value.slice(0, -1),
+          'is a digit too long': (value) => `${value}0`,
+          'has a letter that is none of its alphabet': (value) => `${value.slice(0, -1)}!`,
+          'came twice': (value) => `${value}, ${value}`,
+          'is something else': () => 'anything',
+          ...subject.malformed,
+        };
+        for (const [what, change] of Object.entries(malformed)) {
+          it(`refuses a signature header that ${what}`, async () => {
+            expectRefused(await receive(sign(event), changeEach(change)), 'malformed', [secret]);
+          });
+        }
+
+        if (toleranceSeconds !== undefined) {
+          const signedAt = (seconds: number) => receive(sign(event, { now: testTime + seconds * 1000 }));
+
+          it(`accepts a signed time up to ${toleranceSeconds} s old or ahead, and refuses one beyond`, async () => {
+            expectAccepted(await signedAt(-toleranceSeconds));
+            expectAccepted(await signedAt(toleranceSeconds));
+            expectRefused(await signedAt(-toleranceSeconds - 1), 'stale', [secret]);
+            expectRefused(await signedAt(toleranceSeconds + 1), 'future', [secret]);
+          });
+        }
+
+        it('refuses JSON that was parsed and written anew', async () => {
+          const { headers, body } = sign(event);
+          const rewritten = encode(JSON.stringify(JSON.parse(decode(body)), null, 1));
+          expectRefused(await receive({ headers, body: rewritten }), 'mismatch', [secret]);
+        });
+
+        it('verifies the bytes as they came: escaped, spaced and beyond ASCII', async () => {
+          const text = decode(sign(event).body);
+          const escaped = text
+            .replaceAll('/', String.raw`\/`)
+            .replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+          for (const body of [escaped, `\r\n${text}\n`, text.replace('{', '{"chathooks_extra":"👋🏽 é",')]) {
+            expectAccepted(await receive(sign(event, { body: encode(body) })));
+          }
+        });
+
+        it('accepts a content type with a charset, and none', async () => {
+          const type = 'application/json; charset=utf-8';
+          expectAccepted(await receive(sign(event), { 'content-type': type }));
+          expectAccepted(await receive(sign(event), { 'content-type': undefined }));
+        });
+      });
+    }
+  });
+}
+
+/** The sets of headers that the samples are signed with, each with one event that is: most vendors have one set. */
+function dialects({ samples }: ProviderSubject): readonly { event: string; names: readonly string[] }[] {
+  const byNames = new Map<string, { event: string; names: readonly string[] }>();
+  for (const event of Object.keys(samples.events)) {
+    const [one, other] = ['one', 'other'].map((secret) =>
+      samples.headers(encode('{}'), { secret, now: testTime, event }),
+    );
+    // What depends on the secret is what proves it.
+    const names = Object.keys({ ...one }).filter((name) => one?.[name] !== other?.[name]);
+    if (!byNames.has(names.join())) byNames.set(names.join(), { event, names });
+  }
+  return [...byNames.values()];
+}
+
+function expectAccepted({ status, events, log }: Received): void {
+  assert.equal(status, 200, log);
+  assert.ok(events.length > 0, 'no event');
+}
+
+/** Expects a refusal that tells the app why, the caller nothing but a code, and nobody a secret or a signature. */
+function expectRefused(received: Received, reason: string, secrets: readonly string[]): void {
+  const { status, reply, events, log } = received;
+  assert.deepEqual({ status, events, reason: received.reason }, { status: 401, events: [], reason }, log);
+  assert.equal(JSON.parse(reply).code, 'verification_failed');
+  for (const text of [reply, log]) {
+    assert.ok(!secrets.some((secret) => text.includes(secret)), 'a secret was told');
+    assert.doesNotMatch(text, /[0-9a-f]{40}/i, 'a signature was told');
+  }
+  assert.ok(!reply.includes(reason), 'the caller was told why');
+}
+
+const decode = (body: Uint8Array) => new TextDecoder().decode(body);
