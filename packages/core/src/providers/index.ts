@@ -1,1 +1,2 @@
 export { type WexioAuth, type WexioOptions, type WexioSignature, wexio } from './wexio/index.ts';
+export { type XobitoOptions, type XobitoReceivedFields, xobito } from './xobito/index.ts';
