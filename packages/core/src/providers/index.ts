@@ -1,2 +1,3 @@
+export { type WatsiOptions, watsi } from './watsi/index.ts';
 export { type WexioAuth, type WexioOptions, type WexioSignature, wexio } from './wexio/index.ts';
 export { type XobitoOptions, type XobitoReceivedFields, xobito } from './xobito/index.ts';
