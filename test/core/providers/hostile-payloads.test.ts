@@ -1,0 +1,116 @@
+import { aisoule, type Delivery, type JsonValue, watsi, wexio, xobito } from '@chathooks/core';
+import { assertFitsCatalog, assertSurvivesJson } from '@chathooks/testing';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+const secret = 'secret';
+/** Fields that no sample has. */
+const wexioExtras = {
+  ...wexio.samples.events,
+  rich: {
+    payload: {
+      id: 'evt_rich',
+      type: 'message.outbound.updated',
+      data: {
+        chat: { id: 'chat_1', title: 'Garden club', photoUrl: 'https://cdn.example/p.jpg', archivedAt: null },
+        message: {
+          id: 'msg_1',
+          chatId: 'chat_1',
+          direction: 'OUTBOUND',
+          type: 'IMAGE',
+          media: [{ url: 'https://cdn.example/1.jpg' }],
+          failedAt: '2026-06-10T08:15:30.000Z',
+          errorCode: 131026,
+          errorMessage: 'Message undeliverable',
+          raw: { providerMessageId: 'wamid.1' },
+        },
+        contact: { peopleId: 'people_1', tags: ['vip'], systemFields: { stage: 'lead' }, customFields: { vip: true } },
+        previous: { failedAt: null, text: 'before', media: [] },
+      },
+    },
+  },
+};
+const vendors = [
+  { provider: wexio({ secret }), events: wexioExtras },
+  { provider: xobito({ secret }), events: xobito.samples.events },
+  { provider: watsi({ secret }), events: watsi.samples.events },
+  { provider: aisoule({ secret }), events: aisoule.samples.events },
+];
+const delivery: Delivery = { receivedAt: '2026-06-10T09:00:00.000Z', connection: undefined, header: () => undefined };
+
+type Path = readonly (string | number)[];
+
+function pathsOf(value: JsonValue, path: Path = []): Path[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  return [path, ...Object.entries(value).flatMap(([name, field]) => pathsOf(field, [...path, name]))];
+}
+
+/** Puts a value in the place of another, or takes the other away. */
+function mutate(value: JsonValue, [name, ...rest]: Path, mutant: JsonValue | undefined): JsonValue | undefined {
+  if (name === undefined || typeof value !== 'object' || value === null) return mutant;
+  const fields = Object.entries(value).flatMap(([key, field]) => {
+    const changed = key === String(name) ? mutate(field, rest, mutant) : field;
+    return changed === undefined ? [] : [[key, changed] as const];
+  });
+  return Array.isArray(value) ? fields.map(([, field]) => field) : Object.fromEntries(fields);
+}
+
+const anyText = fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)) });
+const mutant = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(undefined) },
+  { weight: 3, arbitrary: fc.constant(null) },
+  { weight: 4, arbitrary: fc.json().map((text): JsonValue => JSON.parse(text)) },
+  { weight: 4, arbitrary: anyText },
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.constantFrom<JsonValue[]>(
+    null,
+    '',
+    'x'.repeat(100_000),
+    '9'.repeat(100),
+    '['.repeat(100_000),
+    '2026-99-99T99:99:99Z',
+    '+275760-09-13T00:00:00.001Z',
+    8.64e15,
+    -1,
+    'location',
+    'contacts',
+    '{"latitude":1,"longitude":2,"name":null}',
+    '[{"__proto__":1}]',
+    '[]',
+    JSON.parse('{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}'),
+    JSON.parse('{"__proto__":"text","toString":null,"length":-1}'),
+    [null, [], {}],
+  ),
+);
+
+describe.each(vendors)('$provider.name', ({ provider, events: payloads }) => {
+  it('makes of every broken payload events that fit the catalog, or an unknown one, and never throws', () => {
+    const property = fc.property(
+      fc.constantFrom(...Object.values<{ payload: JsonValue }>(payloads)),
+      fc.array(fc.tuple(fc.nat(), mutant), { minLength: 1, maxLength: 4 }),
+      ({ payload }, mutations) => {
+        let broken: JsonValue = payload;
+        for (const [place, value] of mutations) {
+          const paths = pathsOf(broken);
+          broken = mutate(broken, paths[place % paths.length] ?? [], value) ?? {};
+        }
+        // As it comes off the wire.
+        const received: unknown = JSON.parse(JSON.stringify(broken));
+        const events = provider.normalize(received, delivery);
+
+        expect(events.length).toBeGreaterThan(0);
+        for (const event of events) {
+          assertFitsCatalog(event);
+          assertSurvivesJson(event.data);
+          expect(event.key).toMatch(/./);
+          expect(event.raw).toBe(received);
+          expect(event.occurredAt ?? delivery.receivedAt).toMatch(/^[-+\d]+T[\d:.]+Z$/);
+          if (event.type === 'unknown') expect(event.data.reason).not.toBe('normalize_failed');
+        }
+        expect(new Set(events.map(({ key }) => key)).size).toBe(events.length);
+        expect({}).not.toHaveProperty('polluted');
+      },
+    );
+    fc.assert(property, { numRuns: 2000 });
+  });
+});
