@@ -41,6 +41,8 @@ export function createProcessor(options: ProcessOptions): Processor {
   const running = new Map<string, Promise<Outcome>>();
   const waiting = new Set<Work>();
   const claims = createClaims(options);
+  /** Set when the grace of {@link Processor.drain} is over. */
+  let closed: ChathooksError | undefined;
 
   return {
     process(event, secretName) {
@@ -48,24 +50,24 @@ export function createProcessor(options: ProcessOptions): Processor {
       if (first) return first.then((outcome) => shareOutcome(event, outcome));
       const lane = event.orderingKey;
       const previous = lane === undefined ? undefined : lanes.get(lane);
-      const outcome = previous ? previous.then(() => claim(event, secretName)) : claim(event, secretName);
+      const next = () => claim(event, secretName);
+      const outcome = previous ? previous.then(next, next) : next();
       return isPromise(outcome) ? track(event, outcome) : outcome;
     },
     async drain(graceMs) {
-      const closing = new ChathooksError('shutting_down', 'The receiver closed before the handler had settled');
       const cancel = clock.setTimeout(() => {
-        for (const work of waiting) work.stop(closing);
+        closed = new ChathooksError('shutting_down', 'The receiver closed before the handlers had settled');
+        for (const work of waiting) work.stop(closed);
       }, graceMs);
-      while (running.size > 0) await Promise.all(running.values());
+      while (running.size > 0) await Promise.allSettled(running.values());
       cancel();
     },
   };
 
   function track({ id, orderingKey: lane }: ChatEvent, pending: Promise<Outcome>): Promise<Outcome> {
-    const outcome = pending.then((result) => {
+    const outcome = pending.finally(() => {
       running.delete(id);
       if (lane !== undefined && lanes.get(lane) === outcome) lanes.delete(lane);
-      return result;
     });
     running.set(id, outcome);
     if (lane !== undefined) lanes.set(lane, outcome);
@@ -92,6 +94,7 @@ export function createProcessor(options: ProcessOptions): Processor {
     return attempt(
       () =>
         after(markStale(event, options), (marked) => {
+          if (closed) throw closed;
           const stale = marked !== event;
           if (stale && staleStatus === 'drop') return after(claims.complete(lease), () => droppedOutcome);
           const list = handlers.of(event.type);

@@ -1,0 +1,140 @@
+import { createReceiver, type HandlerContext, memoryDedup, type ReceiverOptions } from '@chathooks/core';
+import { createTestClock } from '@chathooks/testing';
+import { describe, expect, it, vi } from 'vitest';
+import { codeOf, deferred, notes, promisesRan, recordLogs, requestOf, send, shop } from './harness.ts';
+
+const one = notes([{ id: 'n1' }]);
+
+function setUp(options: Partial<ReceiverOptions> = {}) {
+  const clock = createTestClock();
+  const close = vi.fn();
+  const dedup = { ...memoryDedup({ clock }), close };
+  const receiver = createReceiver({ providers: [shop()], logger: false, clock, dedup, ...options });
+  return { clock, close, dedup, receiver };
+}
+
+describe('closing a receiver', () => {
+  it('closes the store at once when nothing runs', async () => {
+    const { receiver, close, clock } = setUp();
+    await receiver.close();
+    expect(close).toHaveBeenCalledOnce();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('does without a store that needs no closing', async () => {
+    const receiver = createReceiver({ providers: [shop()], logger: false });
+    await expect(receiver.close()).resolves.toBeUndefined();
+  });
+
+  it('refuses new deliveries with 503 meanwhile and after', async () => {
+    const work = deferred();
+    const { receiver } = setUp({ onEvent: () => work.promise });
+    const first = send(receiver, one);
+    await promisesRan();
+    const closed = receiver.close();
+    const refused = await send(receiver, notes([{ id: 'n2' }]));
+    expect([refused.status, codeOf(refused), refused.headers['retry-after']]).toEqual([503, 'shutting_down', '5']);
+    work.resolve();
+    expect((await first).status).toBe(200);
+    await closed;
+    expect(codeOf(await send(receiver, notes([{ id: 'n2' }])))).toBe('shutting_down');
+  });
+
+  it('refuses a delivery whose body was still on its way', async () => {
+    const onEvent = vi.fn();
+    const { receiver } = setUp({ onEvent });
+    const body = deferred<Uint8Array>();
+    const reply = receiver.handle({ ...requestOf(one), body: () => body.promise });
+    await receiver.close();
+    body.resolve(one.body);
+    expect((await reply)?.status).toBe(503);
+    expect(onEvent).not.toHaveBeenCalled();
+  });
+
+  it('waits for handlers, then closes the store', async () => {
+    const work = deferred();
+    const { receiver, clock, close } = setUp({ onEvent: () => work.promise });
+    const reply = send(receiver, one);
+    await promisesRan();
+    const closed = receiver.close();
+    await clock.advance(9_999);
+    expect(close).not.toHaveBeenCalled();
+    work.resolve();
+    await closed;
+    expect(close).toHaveBeenCalledOnce();
+    expect((await reply).status).toBe(200);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('stops after graceMs what still runs, and releases it', async () => {
+    const contexts: HandlerContext[] = [];
+    const { receiver, clock, close, dedup } = setUp({
+      onEvent(_, context) {
+        contexts.push(context);
+        return new Promise(() => {});
+      },
+    });
+    const reply = send(receiver, one);
+    await promisesRan();
+    const { signal } = contexts[0] ?? expect.fail('The handler did not run');
+    const closed = receiver.close({ graceMs: 3000 });
+    await clock.advance(2999);
+    expect(signal.aborted).toBe(false);
+    await clock.advance(1);
+    await closed;
+    expect(codeOf(await reply)).toBe('shutting_down');
+    expect(signal.reason).toMatchObject({ code: 'shutting_down' });
+    expect(dedup.claim('shop:n1', { leaseMs: 1 })).toMatchObject({ state: 'fresh' });
+    expect(close).toHaveBeenCalledOnce();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('begins no event after graceMs that waited for another one of its chat', async () => {
+    const begun: string[] = [];
+    const { receiver, clock, dedup } = setUp({
+      onEvent({ id }) {
+        begun.push(id);
+        return new Promise(() => {});
+      },
+    });
+    const reply = send(receiver, notes(['n1', 'n2', 'n3'].map((id) => ({ id, chat: 'a' }))));
+    await promisesRan();
+    const closed = receiver.close({ graceMs: 1000 });
+    await clock.advance(1000);
+    await closed;
+    expect(codeOf(await reply)).toBe('shutting_down');
+    expect(begun).toEqual(['shop:n1']);
+    expect(dedup.claim('shop:n2', { leaseMs: 1 })).toMatchObject({ state: 'fresh' });
+  });
+
+  it('can be asked for twice', async () => {
+    const { receiver } = setUp();
+    await Promise.all([receiver.close(), receiver.close()]);
+    await receiver.close();
+  });
+
+  it('tells when the store cannot be closed', async () => {
+    const dedup = { ...memoryDedup(), close: () => Promise.reject(new Error('no')) };
+    const receiver = createReceiver({ providers: [shop()], logger: false, dedup });
+    await expect(receiver.close()).rejects.toThrow('no');
+  });
+});
+
+describe('a logger that throws', () => {
+  it('does not leave events behind that can never be handled', async () => {
+    let broken = true;
+    const onEvent = vi.fn(async () => {
+      if (broken) throw new Error('no');
+    });
+    const { logger } = recordLogs();
+    const error: typeof logger.error = () => {
+      if (broken) throw new Error('The disk is full');
+    };
+    const { receiver } = setUp({ logger: { ...logger, error }, onEvent });
+    const sent = notes([{ id: 'n1', chat: 'a' }]);
+    await expect(receiver.handle(requestOf(sent))).rejects.toThrow('The disk is full');
+    broken = false;
+    expect((await send(receiver, sent)).status).toBe(200);
+    await receiver.close();
+  });
+});
