@@ -1,21 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { createReceiver, wexio } from '@chathooks/core';
-import { deliver, type SignedDelivery } from '@chathooks/testing';
+import { createReceiver, systemClock, wexio } from '@chathooks/core';
+import type { SignedDelivery } from '@chathooks/testing';
 import { median, table } from './report.ts';
+import { secret, workload } from './workload.ts';
 
-const secret = 'wexio-test-secret';
 const now = Date.UTC(2026, 5, 10, 8, 15, 30);
 const deliveries = 4_000;
 const rounds = 15;
-
-/** Distinct deliveries of about the size of a status update, or of a first message with its contact. */
-const kinds = {
-  status: (id: string) => deliver.wexio('message.outbound.updated', { id }, { now }),
-  message: (id: string) => {
-    const text = 'Could you tell me whether my order can still be changed? '.repeat(5);
-    return deliver.wexio('message.inbound.created', { id, data: { message: { text } } }, { now });
-  },
-};
 
 /** What nobody can do without: one HMAC, one comparison in constant time, one JSON.parse, one look-up. */
 function bareWork(): Entrant {
@@ -39,9 +30,9 @@ function bareWork(): Entrant {
 function wholeJob(): Entrant {
   const receiver = createReceiver({
     providers: [wexio({ secret })],
-    clock: { now: () => now, setTimeout: () => () => {} },
-    onMessageInbound: () => {},
-    onMessageStatus: () => {},
+    clock: { ...systemClock, now: () => now },
+    onMessageInbound: async () => {},
+    onMessageStatus: async () => {},
   });
   return async (list) => {
     for (const { path, headers, body } of list) {
@@ -63,12 +54,12 @@ async function microsecondsPerDelivery(entrant: Entrant, list: readonly SignedDe
 /** Rounds of both are interleaved: the speed of a shared machine changes by the second. */
 export async function benchInProcess(): Promise<void> {
   const rows: string[][] = [['delivery', 'bytes', 'bare work', 'whole job', 'ratio']];
-  for (const [name, make] of Object.entries(kinds)) {
+  for (const [name, make] of Object.entries(workload)) {
     const [bare, whole] = [bareWork(), wholeJob()];
     let bytes = 0;
     const results: { bare: number; whole: number }[] = [];
     for (let round = 0; round < rounds; round++) {
-      const list = Array.from({ length: deliveries }, (_, index) => make(`evt_${round}_${index}`));
+      const list = Array.from({ length: deliveries }, (_, index) => make(`evt_${round}_${index}`, now));
       bytes = list[0]?.body.length ?? 0;
       results.push({
         bare: await microsecondsPerDelivery(bare, list),

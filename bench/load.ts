@@ -1,0 +1,24 @@
+import autocannon from 'autocannon';
+import { workload } from './workload.ts';
+
+/** Sends distinct signed deliveries over kept connections; run as a process of its own. */
+const [kind = '', url = '', round = '', amount = ''] = process.argv.slice(2);
+const make = kind === 'message' ? workload.message : workload.status;
+const deliveries = Array.from({ length: Number(amount) }, (_, index) => make(`evt_${round}_${index}`, Date.now()));
+let next = 0;
+
+const result = await autocannon({
+  url,
+  connections: 32,
+  amount: deliveries.length,
+  requests: [
+    {
+      method: 'POST',
+      setupRequest: (request) => {
+        const delivery = deliveries[next++ % deliveries.length];
+        return { ...request, path: delivery?.path, headers: delivery?.headers, body: Buffer.from(delivery?.body ?? '') };
+      },
+    },
+  ],
+});
+if (result['2xx'] !== deliveries.length) throw new Error(`${result['2xx']} of ${deliveries.length} answered with 200`);
