@@ -40,6 +40,7 @@ export function timestampedHmac(options: TimestampedHmacOptions): Verifier {
   const { secret, algorithm = 'sha256', timestampUnit = 'seconds', toleranceSeconds = 300 } = options;
   const header = options.header.toLowerCase();
   const [timestampName, signatureName] = readLayout(options.layout ?? 't=…,v1=…');
+  const [timestampStart, signatureStart] = [`${timestampName}=`, `${signatureName}=`];
   const [before, after] = readSignedContent(options.signedContent ?? '{timestamp}.{body}');
   if (!(toleranceSeconds > 0)) {
     throw new ChathooksError(
@@ -61,20 +62,21 @@ export function timestampedHmac(options: TimestampedHmacOptions): Verifier {
     read(value, now) {
       let timestamp: string | undefined;
       const signatures: string[] = [];
-      for (const part of value.split(',', maxSignatures + 1)) {
-        const equals = part.indexOf('=');
-        const name = part.slice(0, equals).trim();
-        const text = part.slice(equals + 1).trim();
-        if (name === timestampName) {
+      for (const spaced of value.split(',', maxSignatures + 1)) {
+        const part = spaced.trim();
+        if (part.startsWith(timestampStart)) {
           if (timestamp !== undefined) return malformed;
-          timestamp = text;
-        } else if (name === signatureName && isSignature.test(text)) signatures.push(text.toLowerCase());
+          timestamp = part.slice(timestampStart.length);
+        } else if (part.startsWith(signatureStart)) {
+          const signature = part.slice(signatureStart.length);
+          if (isSignature.test(signature)) signatures.push(signature.toLowerCase());
+        }
       }
-      if (timestamp === undefined || !/^\d{1,15}$/.test(timestamp) || signatures.length === 0) return malformed;
+      if (timestamp === undefined || !isTimestamp.test(timestamp) || signatures.length === 0) return malformed;
       const ageSeconds = (now - Number(timestamp) * unitMs) / 1000;
       if (ageSeconds > toleranceSeconds) return refuse('stale', late(ageSeconds, 'old'));
       if (-ageSeconds > toleranceSeconds) return refuse('future', late(-ageSeconds, 'ahead of this clock'));
-      return { before: fill(before, timestamp), after: fill(after, timestamp), signatures };
+      return { before: before.join(timestamp), after: after.join(timestamp), signatures };
     },
   });
 
@@ -83,7 +85,7 @@ export function timestampedHmac(options: TimestampedHmacOptions): Verifier {
   }
 }
 
-const fill = (template: string, timestamp: string) => template.replaceAll('{timestamp}', timestamp);
+const isTimestamp = /^\d{1,15}$/;
 
 function readLayout(layout: string): readonly [timestamp: string, signature: string] {
   const [, timestamp, signature] = /^([\w-]+)=…,([\w-]+)=…$/.exec(layout) ?? [];
@@ -93,7 +95,8 @@ function readLayout(layout: string): readonly [timestamp: string, signature: str
   return [timestamp, signature];
 }
 
-function readSignedContent(template: string): readonly [before: string, after: string] {
+/** What is signed before and after the body, each in the pieces between which the timestamp goes. */
+function readSignedContent(template: string): readonly [before: readonly string[], after: readonly string[]] {
   const [before, after, ...rest] = template.split('{body}');
   if (before === undefined || after === undefined || rest.length > 0 || !template.includes('{timestamp}')) {
     throw new ChathooksError(
@@ -101,5 +104,5 @@ function readSignedContent(template: string): readonly [before: string, after: s
       `signedContent is "${template}", expected one {body} and a {timestamp}, like "{timestamp}.{body}"`,
     );
   }
-  return [before, after];
+  return [before.split('{timestamp}'), after.split('{timestamp}')];
 }
