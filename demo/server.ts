@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { type Provider, providerFactories, webhooks } from '@chathooks/express';
+import express from 'express';
+import { createObserver } from './observe.ts';
+
+/** A server that runs, and what can be seen of it. */
+export type DemoServer = Awaited<ReturnType<typeof startServer>>;
+
+/**
+ * Starts an Express server that receives from every vendor.
+ *
+ * @param port - the first port to try; where another program has it, the next one is tried
+ */
+export async function startServer(port: number) {
+  const observer = createObserver();
+  /** Stands for whatever the handlers of a real app call. */
+  const crm = { down: false };
+
+  const hooks = webhooks({
+    providers: allProviders(),
+    logger: false, // the table on the screen tells it all
+    onEvent: (event) => {
+      observer.sawEvent(event);
+      if (crm.down) throw new Error('the CRM is down');
+    },
+  });
+
+  const app = express();
+  app.use(observer.middleware);
+  app.use(hooks);
+  const server = await listen(app, port);
+  // Of a TCP server the address is an object.
+  const { port: boundTo } = server.address() as AddressInfo;
+
+  return {
+    url: `http://127.0.0.1:${boundTo}`,
+    paths: hooks.receiver.paths,
+    observations: observer.observations,
+    crm,
+    /** Takes no more deliveries and waits for the handlers that run. */
+    async close() {
+      server.close();
+      await hooks.receiver.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+/** A provider of every vendor that chathooks knows, with the secret that its samples are signed with. */
+function allProviders(): Provider[] {
+  return Object.values(providerFactories).flatMap(({ environmentVariables, fromEnvironment, samples }) => {
+    const environment = Object.fromEntries(environmentVariables.map((name) => [name, samples.secret]));
+    return fromEnvironment(environment) ?? [];
+  });
+}
+
+async function listen(app: express.Express, port: number) {
+  for (let next = port; ; next++) {
+    const server = app.listen(next, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+      return server;
+    } catch (error) {
+      const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+      if (!taken || next === port + 50) throw error;
+    }
+  }
+}
