@@ -10,11 +10,14 @@ export interface Clock {
   setTimeout(callback: () => void, delayMs: number): () => void;
 }
 
-/** The machine's clock. Its timers do not hold the process open. */
+/** A longer delay would not fit the machine's timers, which then call back at once. */
+const longestDelayMs = 2 ** 31 - 1;
+
+/** The machine's clock. Its timers do not hold the process open, and end after 24.8 days at the latest. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   setTimeout(callback, delayMs) {
-    const timer = setTimeout(callback, delayMs);
+    const timer = setTimeout(callback, Math.min(delayMs, longestDelayMs));
     timer.unref?.();
     return () => clearTimeout(timer);
   },

@@ -62,17 +62,17 @@ const settingNames = Object.keys({
   clock: 0,
 } satisfies Record<keyof ReceiverSettings, 0>);
 
+/** Lists every limit, likewise. */
+const limitNames = Object.keys({ bodyBytes: 0, depth: 0, events: 0 } satisfies Record<keyof Limits, 0>);
+
 /**
  * Checks option names and numbers, for callers without a compiler.
  *
  * @throws {@link ChathooksError} `unknown_option`, `invalid_option`
  */
 export function checkOptions(options: ReceiverOptions): void {
-  const known = [...settingNames, ...handlerNames];
-  for (const name of Object.keys(options)) {
-    if (known.includes(name)) continue;
-    throw new ChathooksError('unknown_option', `There is no option "${name}"; did you mean "${nearest(name, known)}"?`);
-  }
+  checkNames(Object.keys(options), [...settingNames, ...handlerNames]);
+  checkNames(Object.keys(options.limits ?? {}), limitNames, 'limits.');
   const numbers = {
     leaseMs: options.leaseMs,
     rememberMs: options.rememberMs,
@@ -87,6 +87,15 @@ export function checkOptions(options: ReceiverOptions): void {
   oneOf('staleStatus', options.staleStatus, ['mark', 'drop']);
 }
 
+function checkNames(names: readonly string[], known: readonly string[], prefix = ''): void {
+  const wrong = names.find((name) => !known.includes(name));
+  if (wrong === undefined) return;
+  throw new ChathooksError(
+    'unknown_option',
+    `There is no option "${prefix}${wrong}"; did you mean "${prefix}${nearest(wrong, known)}"?`,
+  );
+}
+
 function oneOf(name: string, value: string | undefined, allowed: readonly string[]): void {
   if (value === undefined || allowed.includes(value)) return;
   throw new ChathooksError('invalid_option', `${name} is "${value}", expected one of ${allowed.join(', ')}`);
@@ -95,7 +104,7 @@ function oneOf(name: string, value: string | undefined, allowed: readonly string
 /**
  * Checks the providers, or takes those whose secrets are in the environment.
  *
- * @throws {@link ChathooksError} `no_provider`, `duplicate_provider`
+ * @throws {@link ChathooksError} `no_provider`, `duplicate_provider`, `invalid_option`
  */
 export function chooseProviders(
   providers: readonly Provider[] | undefined,
@@ -112,6 +121,12 @@ export function chooseProviders(
         : `There are no providers and no secrets in the environment: pass providers, or set one of ${variables}`,
     );
   }
+  if (!chosen.every(isProvider)) {
+    throw new ChathooksError(
+      'invalid_option',
+      'providers holds something that is no provider: expected what wexio({ secret }) or defineProvider({ … }) returns',
+    );
+  }
   const names = chosen.map((provider) => provider.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return chosen;
@@ -120,6 +135,9 @@ export function chooseProviders(
     `Two providers are named "${twice}", expected different names: give one another name, like { name: "${twice}-eu" }`,
   );
 }
+
+/** JavaScript callers forget to call the factory, or pass nothing. */
+const isProvider = (value: Partial<Provider> | undefined) => typeof value?.verifier?.verify === 'function';
 
 /** The name that takes the fewest edits to get to. */
 function nearest(name: string, names: readonly string[]): string {
