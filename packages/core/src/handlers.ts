@@ -53,11 +53,16 @@ function handlerName(type: string): string {
     .join('')}`;
 }
 
+/** One handler, registered once: the same function may be registered again. */
+interface Registration {
+  readonly handler: Handler;
+}
+
 /** Makes a registry, filled with the handlers among `options`. */
 export function createHandlerRegistry(options: Handlers): HandlerRegistry {
-  const byType = new Map<EventType | '*', Handler[]>();
-  const none: readonly Handler[] = [];
+  const byType = new Map<EventType | '*', readonly Registration[]>();
   let lists = new Map<EventType, readonly Handler[]>();
+  const registered = (type: EventType | '*') => byType.get(type) ?? [];
 
   const add = (type: EventType | '*', handler: unknown): Unsubscribe => {
     if (!isHandler(handler)) {
@@ -69,15 +74,13 @@ export function createHandlerRegistry(options: Handlers): HandlerRegistry {
         `There is no event type "${type}"; expected one of ${eventTypes.join(', ')}`,
       );
     }
-    byType.set(type, [...(byType.get(type) ?? []), handler]);
-    lists = new Map();
-    return () => {
-      byType.set(
-        type,
-        (byType.get(type) ?? []).filter((other) => other !== handler),
-      );
+    const registration = { handler };
+    const change = (registrations: readonly Registration[]) => {
+      byType.set(type, registrations);
       lists = new Map();
     };
+    change([...registered(type), registration]);
+    return () => change(registered(type).filter((other) => other !== registration));
   };
 
   const byName = new Map<string, unknown>(Object.entries(options));
@@ -88,7 +91,7 @@ export function createHandlerRegistry(options: Handlers): HandlerRegistry {
     of(type) {
       const known = lists.get(type);
       if (known) return known;
-      const list = [...(byType.get(type) ?? none), ...(byType.get('*') ?? none)];
+      const list = [...registered(type), ...registered('*')].map(({ handler }) => handler);
       lists.set(type, list);
       return list;
     },
