@@ -18,16 +18,14 @@ export interface Lease {
   readonly key: string;
   /** `undefined` when the store failed and the event is processed all the same. */
   readonly token: string | undefined;
-  /** Ends the renewal. */
-  stopRenewal: (() => void) | undefined;
 }
 
-/** Claims events and settles them. Settling never throws: what fails there cannot undo what a handler did. */
+/** Claims events and settles them. Only claiming throws: what fails later cannot undo what a handler did. */
 export interface Claims {
   /** @throws what the store throws, unless `onStoreError` is `process` */
   claim(key: string): Awaitable<Lease | 'in-flight' | 'done'>;
-  /** Keeps a lease alive until it is settled. Calls back, once, when the store says that it was lost. */
-  renew(lease: Lease, onLost: () => void): void;
+  /** @returns `false` when the lease was lost; `undefined` when the store cannot tell */
+  renew(lease: Lease): Awaitable<boolean | undefined>;
   /** The event was handled. */
   complete(lease: Lease): Awaitable<void>;
   /** The event was not handled: its next delivery may come in. */
@@ -36,7 +34,7 @@ export interface Claims {
 
 /** Makes {@link Claims} over a store. */
 export function createClaims(options: ClaimOptions): Claims {
-  const { store, clock, logger, onStoreError } = options;
+  const { store, logger, onStoreError } = options;
   const leaseFor = { leaseMs: options.leaseMs };
   const remember = { rememberMs: options.rememberMs };
 
@@ -47,38 +45,19 @@ export function createClaims(options: ClaimOptions): Claims {
         (error) => {
           if (onStoreError === 'reject') throw error;
           logger.error({ error }, 'The dedup store failed: an event is handled without it and may be handled twice');
-          return { key, token: undefined, stopRenewal: undefined };
+          return { key, token: undefined };
         },
       ),
-    renew(lease, onLost) {
-      const { key, token } = lease;
-      if (!store.extend || token === undefined) return;
-      let ended = false;
-      let cancel = () => {};
-      const tick = async () => {
-        const kept = await guard('renew', () => store.extend?.(key, token, leaseFor));
-        if (ended) return;
-        if (kept === false) onLost();
-        else cancel = clock.setTimeout(tick, options.leaseMs / 3);
-      };
-      cancel = clock.setTimeout(tick, options.leaseMs / 3);
-      lease.stopRenewal = () => {
-        ended = true;
-        cancel();
-      };
+    renew({ key, token }) {
+      if (token === undefined) return undefined;
+      return guard('renew', () => store.extend?.(key, token, leaseFor));
     },
-    complete(lease) {
-      const { key, token } = lease;
-      lease.stopRenewal?.();
+    complete({ key, token }) {
       if (token === undefined) return;
-      return after(
-        guard('complete', () => store.complete(key, token, remember)),
-        warnIfLost,
-      );
+      const completing = guard('complete', () => store.complete(key, token, remember));
+      return after(completing, warnIfLost);
     },
-    release(lease) {
-      const { key, token } = lease;
-      lease.stopRenewal?.();
+    release({ key, token }) {
       if (token === undefined) return;
       return guard('release', () => store.release(key, token));
     },
@@ -100,4 +79,4 @@ export function createClaims(options: ClaimOptions): Claims {
 }
 
 const toLease = (key: string, claim: Claim): Lease | 'in-flight' | 'done' =>
-  claim.state === 'fresh' ? { key, token: claim.token, stopRenewal: undefined } : claim.state;
+  claim.state === 'fresh' ? { key, token: claim.token } : claim.state;

@@ -11,12 +11,10 @@ export interface Work {
   stop(reason: ChathooksError): void;
 }
 
-/** Called when there is something to wait for; returns what to call when the wait is over. */
-export type Watch = (work: Work) => () => void;
-
 /**
  * Runs all handlers of an event, each whatever becomes of the others, and waits for those that return promises.
  *
+ * @param begin - called when there is something to wait for; returns what to call when the wait is over
  * @throws {@link ChathooksError} `handler_failed` with the failure, or an `AggregateError` of several, as its cause; or
  * the reason for which the work was stopped
  */
@@ -24,7 +22,7 @@ export function dispatch(
   event: ChatEvent,
   handlers: readonly Handler[],
   secretName: string,
-  watch: Watch,
+  begin: (work: Work) => () => void,
 ): Awaitable<void> {
   let controller: AbortController | undefined;
   const control = () => {
@@ -42,35 +40,42 @@ export function dispatch(
   for (const handler of handlers) {
     try {
       const result = handler(event, context);
-      if (isPromise(result)) pending.push(Promise.resolve(result).catch((error: unknown) => failures.push(error)));
+      if (isPromise(result)) pending.push(result);
     } catch (error) {
       failures.push(error);
     }
   }
-  if (pending.length === 0) return throwFailures(event, failures);
-  return waitFor(pending, watch, control).then(() => throwFailures(event, failures));
-}
-
-async function waitFor(pending: readonly Promise<unknown>[], watch: Watch, control: () => AbortController) {
-  let unwatch = () => {};
-  const stopped = new Promise<never>((_, reject) => {
+  if (pending.length === 0) {
+    if (failures.length > 0) throw failureOf(event, failures);
+    return;
+  }
+  return new Promise((resolve, reject) => {
     const abort = (reason: ChathooksError) => control().abort(reason);
     const stop = (reason: ChathooksError) => {
+      end();
       abort(reason);
       reject(reason);
     };
-    unwatch = watch({ abort, stop });
+    const end = begin({ abort, stop });
+    let open = pending.length;
+    const settled = () => {
+      open--;
+      if (open > 0) return;
+      end();
+      if (failures.length > 0) reject(failureOf(event, failures));
+      else resolve();
+    };
+    const failed = (error: unknown) => {
+      failures.push(error);
+      settled();
+    };
+    // Promise.resolve holds what merely looks like a promise to the rules: it settles once and never throws.
+    for (const promise of pending) Promise.resolve(promise).then(settled, failed);
   });
-  try {
-    await Promise.race([Promise.all(pending), stopped]);
-  } finally {
-    unwatch();
-  }
 }
 
-function throwFailures(event: ChatEvent, failures: readonly unknown[]): void {
-  if (failures.length === 0) return;
+function failureOf(event: ChatEvent, failures: readonly unknown[]): ChathooksError {
   const cause =
     failures.length === 1 ? failures[0] : new AggregateError(failures, `${failures.length} handlers failed`);
-  throw new ChathooksError('handler_failed', `A handler of ${event.type} failed`, { cause });
+  return new ChathooksError('handler_failed', `A handler of ${event.type} failed`, { cause });
 }

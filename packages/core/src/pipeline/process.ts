@@ -5,12 +5,13 @@ import type { ChatEvent } from '../events/event.ts';
 import { eventRef } from '../events/ref.ts';
 import type { HandlerRegistry } from '../handlers.ts';
 import { type ClaimOptions, createClaims, type Lease } from './claim.ts';
-import { dispatch, type Work } from './dispatch.ts';
+import { dispatch } from './dispatch.ts';
 import { markStale } from './mark-stale.ts';
+import { createWatch } from './watch.ts';
 
 /** What became of an event. With a `code`, it must be delivered again. */
 export interface Outcome {
-  readonly verdict: 'handled' | 'duplicate' | 'dropped' | 'failed';
+  readonly verdict: 'handled' | 'duplicate' | 'failed';
   readonly code?: ErrorCode;
 }
 
@@ -34,13 +35,13 @@ export interface Processor {
 
 /** Makes a {@link Processor}. */
 export function createProcessor(options: ProcessOptions): Processor {
-  const { handlers, clock, logger, handlerTimeoutMs, staleStatus } = options;
+  const { handlers, clock, logger, staleStatus } = options;
   /** The last event of every ordering key: the next one waits for it. */
   const lanes = new Map<string, Promise<Outcome>>();
   /** Events that this process works on: a second delivery of one waits for the first and shares its outcome. */
   const running = new Map<string, Promise<Outcome>>();
-  const waiting = new Set<Work>();
   const claims = createClaims(options);
+  const watch = createWatch({ ...options, claims });
   /** Set when the grace of {@link Processor.drain} is over. */
   let closed: ChathooksError | undefined;
 
@@ -57,10 +58,11 @@ export function createProcessor(options: ProcessOptions): Processor {
     async drain(graceMs) {
       const cancel = clock.setTimeout(() => {
         closed = new ChathooksError('shutting_down', 'The receiver closed before the handlers had settled');
-        for (const work of waiting) work.stop(closed);
+        watch.stop(closed);
       }, graceMs);
       while (running.size > 0) await Promise.allSettled(running.values());
       cancel();
+      watch.end();
     },
   };
 
@@ -79,45 +81,36 @@ export function createProcessor(options: ProcessOptions): Processor {
     const wanted = handlers.of(event.type).length > 0;
     if (event.type === 'unknown') reportUnknown(event, wanted, startedAt);
     if (!wanted) return handled(event, { handlers: 0, stale: false }, startedAt);
-    return attempt(
-      () =>
-        after(claims.claim(event.id), (claimed): Awaitable<Outcome> => {
-          if (claimed === 'done') return duplicate(event, startedAt);
-          if (claimed === 'in-flight') return { ...duplicate(event, startedAt), code: 'in_flight' };
-          return handle(event, claimed, secretName, startedAt);
-        }),
+    const claiming = attempt(
+      () => claims.claim(event.id),
       (error) => failed(event, error, startedAt),
     );
+    return after(claiming, (claimed): Awaitable<Outcome> => {
+      if (claimed === 'done') return duplicate(event, startedAt);
+      if (claimed === 'in-flight') return { ...duplicate(event, startedAt), code: 'in_flight' };
+      return 'verdict' in claimed ? claimed : handle(event, claimed, secretName, startedAt);
+    });
   }
 
   function handle(event: ChatEvent, lease: Lease, secretName: string, startedAt: number): Awaitable<Outcome> {
     return attempt(
-      () =>
-        after(markStale(event, options), (marked) => {
-          if (closed) throw closed;
-          const stale = marked !== event;
-          if (stale && staleStatus === 'drop') return after(claims.complete(lease), () => droppedOutcome);
-          const list = handlers.of(event.type);
-          const work = dispatch(marked, list, secretName, (begun) => watch(marked, lease, begun));
-          return after(work, () =>
-            after(claims.complete(lease), () => handled(marked, { handlers: list.length, stale }, startedAt)),
-          );
-        }),
+      () => after(markStale(event, options), (marked) => work(marked, marked !== event, lease, secretName, startedAt)),
       (error) => after(claims.release(lease), () => failed(event, error, startedAt)),
     );
   }
 
-  /** Watches over an event whose handlers are at work. */
-  function watch(event: ChatEvent, lease: Lease, work: Work): () => void {
-    const timeout = `A handler of ${event.type} did not settle within ${handlerTimeoutMs} ms`;
-    const lost = `The lease of a ${event.type} was lost`;
-    const cancel = clock.setTimeout(() => work.stop(new ChathooksError('handler_timeout', timeout)), handlerTimeoutMs);
-    claims.renew(lease, () => work.abort(new ChathooksError('in_flight', lost)));
-    waiting.add(work);
-    return () => {
-      cancel();
-      waiting.delete(work);
-    };
+  function work(
+    event: ChatEvent,
+    stale: boolean,
+    lease: Lease,
+    secretName: string,
+    startedAt: number,
+  ): Awaitable<Outcome> {
+    if (closed) throw closed;
+    const list = stale && staleStatus === 'drop' ? [] : handlers.of(event.type);
+    const dispatched = dispatch(event, list, secretName, (begun) => watch.begin(event.type, lease, begun));
+    const completed = after(dispatched, () => claims.complete(lease));
+    return after(completed, () => handled(event, { handlers: list.length, stale }, startedAt));
   }
 
   function shareOutcome(event: ChatEvent, outcome: Outcome): Outcome {
@@ -163,7 +156,6 @@ export function createProcessor(options: ProcessOptions): Processor {
 
 const handledOutcome: Outcome = { verdict: 'handled' };
 const duplicateOutcome: Outcome = { verdict: 'duplicate' };
-const droppedOutcome: Outcome = { verdict: 'dropped' };
 
 const describe = (event: ChatEvent, startedAt: number) => ({
   provider: event.provider,
