@@ -174,7 +174,7 @@ describe('events of one chat', () => {
   /** Handlers that wait until the test lets them go on, by event. */
   function steps() {
     const log: string[] = [];
-    const gates = new Map<string, ReturnType<typeof deferred>>();
+    const gates = new Map<string, ReturnType<typeof deferred<void>>>();
     const gate = (id: string) => {
       const known = gates.get(id) ?? deferred();
       gates.set(id, known);
