@@ -79,12 +79,8 @@ export const normalize = byEventName({
   other: (name) => (name === 'flow' || name.startsWith('flow.') ? flowEvent : undefined),
 });
 
-const flowEvent = reads(payloads.flowEvent, ({ data, ...envelope }) => [
-  {
-    ...about(envelope),
-    type: 'flow.event',
-    data: { name: envelope.type.slice('flow.'.length), payload: data === undefined ? {} : data },
-  },
+const flowEvent = reads(payloads.flowEvent, ({ data, type, ...envelope }) => [
+  { ...about(envelope), type: 'flow.event', data: { name: type.slice('flow.'.length), payload: data ?? {} } },
 ]);
 
 type MessageData = payloads.MessageChange['data'];
