@@ -1,5 +1,6 @@
-/** The form in which we write times; most vendors write it too. */
-const isoTime = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+/** The form in which we write times; most vendors write it too. The 29th of February has to be looked at. */
+const isoTime =
+  /^\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
 /**
  * A vendor's time as ISO-8601 in UTC: from ISO text, from Unix seconds or from Unix milliseconds (anything beyond the
