@@ -1,7 +1,7 @@
 import { createReceiver, type DedupStore, memoryDedup, wexio } from '@chathooks/core';
 import { createTestClock, deliver } from '@chathooks/testing';
 import { describe, expect, it, vi } from 'vitest';
-import { codeOf, deferred, notes, promisesRan, recordLogs, send, shop } from './harness.ts';
+import { codeOf, deferred, expectNoTimers, notes, promisesRan, recordLogs, send, shop } from './harness.ts';
 
 const one = notes([{ id: 'n1' }]);
 const down = () => {
@@ -248,7 +248,7 @@ describe('the lease of an event', () => {
     work.resolve();
     expect((await reply).status).toBe(200);
     expect(dedup.claim(key, { leaseMs: 1 })).toEqual({ state: 'done' });
-    expect(clock.pending).toBe(0);
+    await expectNoTimers(clock);
   });
 
   it('is renewed again after a renewal that failed', async () => {
@@ -296,6 +296,6 @@ describe('the lease of an event', () => {
     expect((await reply).status).toBe(200);
     answer.resolve(true);
     await promisesRan();
-    expect(clock.pending).toBe(0);
+    await expectNoTimers(clock);
   });
 });

@@ -1,7 +1,7 @@
 import { createReceiver, type HandlerContext } from '@chathooks/core';
 import { createTestClock } from '@chathooks/testing';
 import { describe, expect, it, vi } from 'vitest';
-import { codeOf, deferred, notes, promisesRan, recordLogs, send, shop } from './harness.ts';
+import { codeOf, deferred, expectNoTimers, notes, promisesRan, recordLogs, send, shop } from './harness.ts';
 
 const one = notes([{ id: 'n1' }]);
 
@@ -133,7 +133,7 @@ describe('a handler that never settles', () => {
     expect([reply.status, codeOf(reply)]).toEqual([500, 'handler_timeout']);
     expect(signal.reason).toMatchObject({ code: 'handler_timeout' });
     expect(logs.lines).toMatchObject([{ level: 'error', details: { code: 'handler_timeout' } }]);
-    expect(clock.pending).toBe(0);
+    await expectNoTimers(clock);
 
     expect((await send(receiver, one)).status).toBe(200);
     expect(contexts).toHaveLength(2);

@@ -11,7 +11,8 @@ import {
   type Receiver,
   type Reply,
 } from '@chathooks/core';
-import type { SignedDelivery } from '@chathooks/testing';
+import type { SignedDelivery, TestClock } from '@chathooks/testing';
+import { expect } from 'vitest';
 
 /** A request as it comes off the wire. */
 export interface Sent {
@@ -62,6 +63,12 @@ export function deferred<T = void>() {
 
 /** Gives all promises that are ready their turn. */
 export const promisesRan = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** A timer that was set for work which is now done may still run out; it must not set another. */
+export async function expectNoTimers(clock: TestClock): Promise<void> {
+  await clock.advance(60_000);
+  expect(clock.pending).toBe(0);
+}
 
 /** What the shop tells: a message, or the status of one. */
 export interface Note {

@@ -73,7 +73,7 @@ describe('options', () => {
     const receiver = create({ handlerTimeoutMs: year, leaseMs: 3 * year, onEvent: () => Promise.resolve() })();
     expect((await send(receiver, notes([{ id: '1' }]))).status).toBe(200);
     await receiver.close({ graceMs: Number.POSITIVE_INFINITY });
-    expect(timers.mock.calls.map(([, delay]) => delay)).toEqual(Array(3).fill(2 ** 31 - 1));
+    expect(new Set(timers.mock.calls.map(([, delay]) => delay))).toEqual(new Set([2 ** 31 - 1]));
     timers.mockRestore();
   });
 

@@ -1,7 +1,7 @@
 import { createReceiver, type HandlerContext, memoryDedup, type ReceiverOptions } from '@chathooks/core';
 import { createTestClock } from '@chathooks/testing';
 import { describe, expect, it, vi } from 'vitest';
-import { codeOf, deferred, notes, promisesRan, recordLogs, requestOf, send, shop } from './harness.ts';
+import { codeOf, deferred, expectNoTimers, notes, promisesRan, recordLogs, requestOf, send, shop } from './harness.ts';
 
 const one = notes([{ id: 'n1' }]);
 
@@ -18,7 +18,7 @@ describe('closing a receiver', () => {
     const { receiver, close, clock } = setUp();
     await receiver.close();
     expect(close).toHaveBeenCalledOnce();
-    expect(clock.pending).toBe(0);
+    await expectNoTimers(clock);
   });
 
   it('does without a store that needs no closing', async () => {
@@ -63,7 +63,7 @@ describe('closing a receiver', () => {
     await closed;
     expect(close).toHaveBeenCalledOnce();
     expect((await reply).status).toBe(200);
-    expect(clock.pending).toBe(0);
+    await expectNoTimers(clock);
   });
 
   it('stops after graceMs what still runs, and releases it', async () => {
@@ -86,7 +86,7 @@ describe('closing a receiver', () => {
     expect(signal.reason).toMatchObject({ code: 'shutting_down' });
     expect(dedup.claim('shop:n1', { leaseMs: 1 })).toMatchObject({ state: 'fresh' });
     expect(close).toHaveBeenCalledOnce();
-    expect(clock.pending).toBe(0);
+    await expectNoTimers(clock);
   });
 
   it('begins no event after graceMs that waited for another one of its chat', async () => {
