@@ -290,12 +290,48 @@ describe('the lease of an event', () => {
 
   it('is not renewed by an answer that comes after the handler has settled', async () => {
     const answer = deferred<boolean>();
-    const { clock, work, reply } = slowReceiver({ extend: () => answer.promise });
+    const { clock, work, reply, signal } = slowReceiver({ extend: () => answer.promise });
     await clock.advance(1000);
     work.resolve();
     expect((await reply).status).toBe(200);
-    answer.resolve(true);
+    answer.resolve(false);
     await promisesRan();
+    expect(signal()?.aborted).toBe(false);
     await expectNoTimers(clock);
+  });
+
+  it('is renewed also beside an event that has lost its own', async () => {
+    const clock = createTestClock();
+    const memory = memoryDedup({ clock });
+    const extend: DedupStore['extend'] = (key, ...args) =>
+      key !== 'shop:lost' && (memory.extend?.(key, ...args) ?? false);
+    const receiver = createReceiver({
+      providers: [shop()],
+      clock,
+      logger: false,
+      dedup: { ...memory, extend },
+      leaseMs: 3000,
+      onEvent: () => new Promise(() => {}),
+    });
+    const replies = [send(receiver, notes([{ id: 'lost' }]))];
+    await clock.advance(2000);
+    replies.push(send(receiver, notes([{ id: 'kept' }])));
+    await clock.advance(10_000);
+    expect(memory.claim('shop:kept', { leaseMs: 1 })).toEqual({ state: 'in-flight' });
+    await clock.advance(60_000);
+    for (const reply of await Promise.all(replies)) expect(codeOf(reply)).toBe('handler_timeout');
+  });
+
+  it('is not renewed where the store failed and is done without', async () => {
+    const extend = vi.fn(() => true);
+    const clock = createTestClock();
+    const work = deferred();
+    const dedup = storeWith({ claim: down, extend });
+    const options = { providers: [shop()], clock, logger: false as const, dedup, onEvent: () => work.promise };
+    const reply = send(createReceiver({ ...options, onStoreError: 'process' }), one);
+    await clock.advance(30_000);
+    work.resolve();
+    expect((await reply).status).toBe(200);
+    expect(extend).not.toHaveBeenCalled();
   });
 });

@@ -26,6 +26,7 @@ interface Watched {
   readonly work: Work;
   readonly timeoutAt: number;
   renewAt: number;
+  lost: boolean;
 }
 
 /** Makes a {@link Watch}. One timer serves all events: two per event would cost more than handling it. */
@@ -37,7 +38,8 @@ export function createWatch({ clock, claims, leaseMs, handlerTimeoutMs }: WatchO
   return {
     begin(type, lease, work) {
       const now = clock.now();
-      const entry = { type, lease, work, timeoutAt: now + handlerTimeoutMs, renewAt: now + renewAfterMs };
+      const due = { timeoutAt: now + handlerTimeoutMs, renewAt: now + renewAfterMs };
+      const entry: Watched = { type, lease, work, ...due, lost: false };
       watched.add(entry);
       // Later events are due later, so a timer that runs already comes in time.
       if (!disarm) arm(Math.min(handlerTimeoutMs, renewAfterMs));
@@ -72,10 +74,12 @@ export function createWatch({ clock, claims, leaseMs, handlerTimeoutMs }: WatchO
   }
 
   function renew(entry: Watched, now: number): void {
+    // The turn of a lost lease comes too: the one timer must not skip it, since it serves the events that begin later.
     entry.renewAt = now + renewAfterMs;
+    if (entry.lost) return;
     void after(claims.renew(entry.lease), (kept) => {
       if (kept !== false || !watched.has(entry)) return;
-      entry.renewAt = Number.POSITIVE_INFINITY;
+      entry.lost = true;
       entry.work.abort(new ChathooksError('in_flight', `The lease of a ${entry.type} was lost`));
     });
   }
