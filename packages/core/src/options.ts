@@ -141,19 +141,22 @@ const isProvider = (value: Partial<Provider> | undefined) => typeof value?.verif
 
 /** The name that takes the fewest edits to get to. */
 function nearest(name: string, names: readonly string[]): string {
-  const [first] = names.map((other) => ({ other, edits: editDistance(name, other) })).sort((a, b) => a.edits - b.edits);
-  return first?.other ?? '';
+  const edits = (other: string) => editDistance(name.toLowerCase(), other.toLowerCase());
+  return names.reduce((best, other) => (edits(other) < edits(best) ? other : best));
 }
 
 function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...from.toLowerCase()].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...to.toLowerCase()].entries()) {
-      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
+  let row = Array.from(to, (_, column) => column + 1);
+  let edits = to.length;
+  for (const [index, letter] of [...from].entries()) {
+    let diagonal = index;
+    edits = index + 1;
+    row = row.map((above, column) => {
+      const replaced = diagonal + (letter === to[column] ? 0 : 1);
+      diagonal = above;
+      edits = Math.min(replaced, above + 1, edits + 1);
+      return edits;
+    });
   }
-  return row[to.length] ?? 0;
+  return edits;
 }

@@ -12,7 +12,7 @@ import { scopedKey } from './keys.ts';
  */
 export function markStale(event: ChatEvent, options: ClaimOptions): Awaitable<ChatEvent> {
   const { store, rememberMs, onStoreError, logger } = options;
-  if (event.type !== 'message.status' || !store.advance) return event;
+  if (event.type !== 'message.status') return event;
   const key = scopedKey(event.provider, event.connection, event.data.messageId);
   const rank = statusRank(event.data.status);
   const newest = attempt(
