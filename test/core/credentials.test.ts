@@ -47,6 +47,18 @@ describe('a bearer token', () => {
   });
 });
 
+describe('a credential that is looked up', () => {
+  it('is refused for a connection that nobody knows', async () => {
+    const verifier = bearer({ token: async ({ connection }) => (connection === 'acme' ? 'token' : undefined) });
+    const headers = { authorization: 'Bearer token' };
+    expect((await attempt(verifier, headers, '/webhooks/shop/acme')).status).toBe(200);
+    expect(await attempt(verifier, headers, '/webhooks/shop/other')).toMatchObject({
+      status: 401,
+      reason: 'no_secret',
+    });
+  });
+});
+
 describe('basic authentication', () => {
   const verifier = basic({ username: 'shop', password: ['old:pass', 'new:pass'] });
   const header = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { hmacKey } from '../../../packages/core/src/signatures/hmac-key.ts';
 
 describe('hmacKey', () => {
@@ -86,6 +86,20 @@ describe('hmacKey', () => {
         for (const [{ name, key }, message] of uses) {
           expect(key('', message, '', 'hex')).toBe(createHmac('sha256', name).update(message).digest('hex'));
         }
+      }),
+    );
+  });
+
+  it('gives the same where the runtime has no one-shot hash', async () => {
+    vi.resetModules();
+    vi.doMock('node:crypto', async (original) => ({ ...(await original<object>()), hash: undefined }));
+    const fallback = await import('../../../packages/core/src/signatures/hmac-key.ts');
+    vi.doUnmock('node:crypto');
+    expect(fallback.hmacKey).not.toBe(hmacKey);
+    fc.assert(
+      fc.property(algorithm, secret, text, body, encoding, (name, key, before, message, form) => {
+        const expected = hmacKey(name, key)(before, message, '', form);
+        expect(fallback.hmacKey(name, key)(before, message, '', form)).toBe(expected);
       }),
     );
   });
