@@ -13,7 +13,7 @@ import { startServer } from './server.ts';
 const onlyOnce = process.argv.includes('--once');
 
 const server = await startServer(Number(process.env.PORT ?? 3000));
-screen.printGreeting(server.url, server.paths);
+screen.printGreeting(server.url);
 screen.printHead();
 
 const paceMs = process.stdout.isTTY && !onlyOnce ? 40 : 0;

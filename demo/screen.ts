@@ -27,10 +27,10 @@ const paint = (style: Style, text: string) => styleText(style, text);
 const print = (line = '') => console.log(line);
 
 /** Greets. */
-export function printGreeting(url: string, paths: readonly string[]): void {
+export function printGreeting(url: string): void {
   print(`\n${paint('bold', 'chathooks')}: one receiver for the webhooks of chat platforms\n`);
-  print(`An Express server at ${paint('underline', url)} receives at ${paths.join(', ')}.`);
-  print('A simulator signs deliveries as the vendors do and sends them over HTTP.');
+  print(`An Express server receives at ${paint('underline', `${url}/webhooks/<vendor>`)}.`);
+  print('A simulator signs deliveries as the vendors do, and sends them over HTTP.');
 }
 
 /** Begins a chapter of the table. */

@@ -35,7 +35,6 @@ export async function startServer(port: number) {
 
   return {
     url: `http://127.0.0.1:${boundTo}`,
-    paths: hooks.receiver.paths,
     observations: observer.observations,
     crm,
     /** Takes no more deliveries and waits for the handlers that run. */
