@@ -1,0 +1,19 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { toNodeHandler } from '@chathooks/core/node';
+import { frontdesk } from './frontdesk.ts';
+
+const handler = toNodeHandler({
+  providers: [frontdesk({ secret: process.env.FRONTDESK_SECRET! })],
+  onMessageInbound: ({ type, provider }) => console.log(`${type} from ${provider}`),
+});
+
+const server = createServer(handler).listen(Number(process.env.PORT ?? 3000), '127.0.0.1', () => {
+  const { port } = server.address() as AddressInfo;
+  console.log(`Listening on http://127.0.0.1:${port}`);
+});
+
+process.once('SIGTERM', async () => {
+  server.close();
+  await handler.receiver.close(); // waits for the handlers that run
+});

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { SignedDelivery } from '@chathooks/testing';
+
+/** A program of this repository that runs as a process of its own. */
+export interface Program {
+  /** Where its server listens: `http://127.0.0.1:51234`. */
+  readonly url: string;
+  /** Sends a delivery and returns the status of the reply. */
+  post(delivery: SignedDelivery): Promise<number>;
+  /** Asks it to end, and returns what it had printed after its address, line by line. Throws unless it ends with 0. */
+  stop(): Promise<string[]>;
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Runs a program with Node to its end. */
+export async function runProgram(file: string, args: readonly string[], environment: Record<string, string>) {
+  const { output, ended } = spawnProgram(file, args, environment);
+  const code = await ended;
+  return { code, output: output.text, errors: output.errors };
+}
+
+/**
+ * Starts a server with Node, at a free port, and waits until it says where it listens.
+ *
+ * @param file - from the root of the repository
+ */
+export async function startProgram(file: string, environment: Record<string, string>): Promise<Program> {
+  const { child, output, ended } = spawnProgram(file, [], { PORT: '0', ...environment });
+  const failure = ended.then((code) => {
+    throw new Error(`${file} ended with ${code}: ${output.errors}`);
+  });
+  failure.catch(() => {});
+  while (!/http:\S+.*\n/.test(output.text)) await Promise.race([once(child.stdout, 'data'), failure]);
+  const url = /http:\S+/.exec(output.text)?.[0] ?? '';
+  return {
+    url,
+    async post({ method, path, headers, body }) {
+      const response = await fetch(`${url}${path}`, { method, headers, body });
+      await response.arrayBuffer();
+      return response.status;
+    },
+    async stop() {
+      child.kill('SIGTERM');
+      const code = await ended;
+      if (code !== 0) throw new Error(`${file} ended with ${code}: ${output.errors}`);
+      return output.text.trimEnd().split('\n').slice(1);
+    },
+  };
+}
+
+function spawnProgram(file: string, args: readonly string[], environment: Record<string, string>) {
+  const hook = fileURLToPath(new URL('resolve-sources.mjs', import.meta.url));
+  // Nothing of the tests' own environment: a secret there must not make a test pass.
+  const env = { PATH: process.env.PATH ?? '', NO_COLOR: '1', ...environment };
+  const child = spawn(process.execPath, ['--import', hook, file, ...args], { cwd: root, env });
+  const output = { text: '', errors: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output.text += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    output.errors += text;
+  });
+  const ended = once(child, 'close').then(([code]: (number | null)[]) => code ?? null);
+  return { child, output, ended };
+}
