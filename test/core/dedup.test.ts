@@ -314,7 +314,7 @@ describe('the lease of an event', () => {
       onEvent: () => new Promise(() => {}),
     });
     const replies = [send(receiver, notes([{ id: 'lost' }]))];
-    await clock.advance(2000);
+    await clock.advance(2500);
     replies.push(send(receiver, notes([{ id: 'kept' }])));
     await clock.advance(10_000);
     expect(memory.claim('shop:kept', { leaseMs: 1 })).toEqual({ state: 'in-flight' });
