@@ -10,6 +10,7 @@ export type EventMode = 'live' | 'history' | 'standby' | 'test';
 export interface EventOf<T extends EventType> {
   /** `<provider>:<dedup key>`, with the connection in between if there is one; the same on every redelivery. */
   readonly id: string;
+  /** What happened: `message.inbound`. Tells what is in `data`. */
   readonly type: T;
   /** The name that the provider is mounted under: `wexio`. */
   readonly provider: string;
@@ -25,7 +26,9 @@ export interface EventOf<T extends EventType> {
   readonly receivedAt: string;
   /** Events that share it are handled one at a time, in the order in which they arrived. */
   readonly orderingKey?: string;
+  /** `live` is news, see {@link EventMode}. */
   readonly mode: EventMode;
+  /** What there is to know, in the same form for all vendors. */
   readonly data: EventData[T];
   /** The vendor's own object for this event, untouched. */
   readonly raw: unknown;
