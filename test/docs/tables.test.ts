@@ -1,0 +1,92 @@
+import { catalog, createReceiver, type EventType, eventTypes, wexio } from '@chathooks/core';
+import { expect, it } from 'vitest';
+import { absolute, readPage, withGenerated } from './markdown.ts';
+import { commentsOf, fieldsOf, filledFields, isOptional, readVendors, shapes, typeOf } from './model.ts';
+
+// `vitest run test/docs -u` writes the tables anew.
+const vendors = await readVendors();
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map(escapeCell).join(' | ')} |\n`).join('');
+const escapeCell = (text: string) => text.replaceAll('|', '\\|');
+const code = (text: string) => `\`${text}\``;
+const handlerOf = (type: EventType) =>
+  `on${type
+    .split('.')
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join('')}`;
+
+/** The vendors' own names of what becomes an event type. */
+const sourcesOf = (type: EventType) =>
+  vendors.flatMap(({ vendor, samples }) => {
+    const names = Object.entries(samples.events).flatMap(([name, { types }]) =>
+      types.includes(type) ? [code(name)] : [],
+    );
+    return names.length > 0 ? [`${vendor} ${names.join(', ')}`] : [];
+  });
+
+it('every event type has the handler that the tables name', () => {
+  const handlers = Object.fromEntries(eventTypes.map((type) => [handlerOf(type), () => {}]));
+  expect(() => createReceiver({ providers: [wexio({ secret: 'secret' })], ...handlers })).not.toThrow();
+});
+
+it('the README says which events of which vendor become which of ours', async () => {
+  const rows = eventTypes.flatMap((type) => {
+    const sources = sourcesOf(type);
+    return sources.length > 0 ? [[code(type), code(handlerOf(type)), sources.join(' · ')]] : [];
+  });
+  const environment = vendors.map(({ vendor, environmentVariables }) => [
+    `[${vendor}](docs/providers/${vendor}.md)`,
+    environmentVariables.map(code).join(', '),
+  ]);
+  const readme = readPage('README.md');
+  const text = withGenerated(readme, 'vendors', table(['Event', 'Handler', 'From'], rows));
+  const whole = withGenerated({ ...readme, text }, 'environment', table(['Vendor', 'Variables'], environment));
+  await expect(whole).toMatchFileSnapshot(absolute(readme.path));
+});
+
+it('the guide to events lists every type and every field, and which vendor fills it', async () => {
+  const filled = vendors.map(({ vendor, events }) => ({ vendor, fields: filledFields(events) }));
+  const fillersOf = (part: string, field: string) => {
+    const whoHas = filled.filter(({ fields }) => [...fields].some((name) => name.startsWith(`${part}.`)));
+    const who = whoHas.filter(({ fields }) => fields.has(`${part}.${field}`)).map(({ vendor }) => vendor);
+    return who.length > 1 && who.length === whoHas.length ? 'all' : who.join(', ') || '–';
+  };
+
+  const types = eventTypes.map((type) => {
+    const schema = catalog[type];
+    const fields = fieldsOf(schema).map(code).join(', ');
+    const sources = vendors.filter(({ samples }) =>
+      Object.values(samples.events).some(({ types }) => types.includes(type)),
+    );
+    // Whatever a provider cannot read becomes unknown, so there are no samples of it.
+    const names = type === 'unknown' ? 'all' : sources.map(({ vendor }) => vendor).join(', ');
+    return [code(type), fields || '–', names || '–'];
+  });
+  const envelope = Array.from(commentsOf('event', 'interface EventOf'), ([field, comment]) => [
+    code(field),
+    fillersOf('ChatEvent', field),
+    comment,
+  ]);
+  const parts = shapes.map(({ name, schema, file }) => {
+    const own = commentsOf(file, `const ${name.charAt(0).toLowerCase()}${name.slice(1)}Schema = `);
+    const comments = name === 'Contact' ? new Map([...commentsOf('person', 'const personSchema'), ...own]) : own;
+    const rows = Object.entries(schema.shape).map(([field, type]) => [
+      code(`${field}${isOptional(type) ? '?' : ''}`),
+      code(typeOf(type)),
+      fillersOf(name, field),
+      comments.get(field) ?? '',
+    ]);
+    return `### ${name}\n\n${table(['Field', 'Type', 'Filled by', 'Meaning'], rows)}`;
+  });
+
+  const guide = readPage('docs/guides/events.md');
+  const generated = {
+    types: table(['Type', '`data`', 'Vendors'], types),
+    envelope: table(['Field', 'Filled by', 'Meaning'], envelope),
+    parts: parts.join('\n'),
+  };
+  let { text } = guide;
+  for (const [name, content] of Object.entries(generated)) text = withGenerated({ ...guide, text }, name, content);
+  await expect(text).toMatchFileSnapshot(absolute(guide.path));
+});
