@@ -58,6 +58,9 @@ describe('the log', () => {
     ['an unknown connection', () => logOf(message, { providers: [wexio({ secret: () => undefined })] })],
     ['an empty secret', () => logOf(message, { providers: [wexio({ secret: () => [secret, ''] })] })],
     ['broken JSON', () => logOf(broken(`{"text":"${text}","phone":"+${phone}`))],
+    // Short bodies, which the message of a SyntaxError quotes in full.
+    ['a message that is no JSON', () => logOf(broken(text))],
+    ['a phone number that is no JSON', () => logOf(broken(`+${phone}`))],
     ['JSON broken at its end', () => logOf(broken(`"${text}" +${phone}`))],
     ['invalid UTF-8', () => logOf(deliver.wexio.body(Buffer.from(`"${text} +${phone}\xff"`, 'latin1'), sign))],
     ['deep JSON', () => logOf(broken(`${'['.repeat(100)}"${text} +${phone}"${']'.repeat(100)}`))],
