@@ -21,7 +21,7 @@ export interface KoaWebhooks {
   /** The receiver that answers. */
   readonly receiver: Receiver;
   /** The same routes for a parent router, which asks for them in `router.use('/prefix', webhooks(…))`. */
-  readonly router: Router;
+  readonly router: object;
 }
 
 const read = createRequestReader(
