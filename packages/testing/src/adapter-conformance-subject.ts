@@ -1,6 +1,6 @@
 import type { Receiver, ReceiverSettings } from '@chathooks/core';
 import { createProbe, type Probe } from './adapter-conformance-probe.ts';
-import type { TestRunner } from './dedup-store-conformance.ts';
+import type { TestRunner } from './test-runner.ts';
 
 /**
  * What a parser in front of the receiver leaves of a body that it has read: `object`, only the parsed JSON; `bytes` or

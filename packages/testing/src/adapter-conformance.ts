@@ -1,7 +1,7 @@
 import { bodyTests } from './adapter-conformance-bodies.ts';
 import { exchangeTests } from './adapter-conformance-exchanges.ts';
 import { type AdapterSubject, testsOf } from './adapter-conformance-subject.ts';
-import type { TestRunner } from './dedup-store-conformance.ts';
+import type { TestRunner } from './test-runner.ts';
 
 /**
  * Checks, over real connections, that an adapter hands requests to the receiver and replies to the sender as they are.

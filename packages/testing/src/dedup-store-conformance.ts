@@ -1,50 +1,7 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
-import type { Awaitable, DedupStore } from '@chathooks/core';
-
-/** The two functions of a test runner that a suite needs: those of `node:test`, vitest or jest. */
-export interface TestRunner {
-  describe(name: string, define: () => void): unknown;
-  it(name: string, test: () => Promise<void>): unknown;
-}
-
-/** What a dedup store can do beside what every one must. Says plainly what is missing. */
-export interface DedupStoreCapabilities {
-  /** Leases can be extended. */
-  readonly extend: boolean;
-  /** Ranks of statuses are remembered. */
-  readonly advance: boolean;
-  /** Two instances with the same prefix work on the same data, and with different ones on different data. */
-  readonly shared: boolean;
-}
-
-/** The dedup store under test. */
-export interface DedupStoreSubject {
-  /** Names the suite in the report. */
-  readonly name: string;
-  /**
-   * Makes a store. The suite closes it.
-   *
-   * @param options.prefix - what the store puts before its keys; to be ignored by stores whose instances share nothing
-   */
-  create(options: { readonly prefix: string }): Awaitable<DedupStore>;
-  /** Lets time pass for the stores: moves a test clock, or waits. */
-  elapse(ms: number): Awaitable<void>;
-  readonly capabilities: DedupStoreCapabilities;
-  /**
-   * Makes a store that cannot reach its storage. The suite closes it.
-   *
-   * @defaultValue none, for a store that needs no connection
-   */
-  createUnreachable?(): Awaitable<DedupStore>;
-  /**
-   * The lease in the tests. Where `elapse` really waits: short, but several times as long as a few calls of the store
-   * may take on a busy machine.
-   *
-   * @defaultValue 300
-   */
-  readonly leaseMs?: number;
-}
+import { testCapabilities } from './dedup-store-capabilities.ts';
+import { createProbe, type DedupStoreSubject } from './dedup-store-subject.ts';
+import type { TestRunner } from './test-runner.ts';
 
 /**
  * Checks that a dedup store keeps its contract, {@link DedupStore}. Each test has a fresh store and random keys.
@@ -62,48 +19,11 @@ export interface DedupStoreSubject {
  * });
  * ```
  */
-export function dedupStoreConformance({ describe, it }: TestRunner, subject: DedupStoreSubject): void {
-  const { capabilities, leaseMs = 300 } = subject;
-  const lease = { leaseMs };
-  const remember = { rememberMs: 60_000 };
-  const briefly = { rememberMs: leaseMs };
-  const halfALease = leaseMs / 2;
-  const longerThanALease = leaseMs * 1.5;
+export function dedupStoreConformance(runner: TestRunner, subject: DedupStoreSubject): void {
+  const probe = createProbe(runner, subject);
+  const { test, claimFresh, expectState, remember, briefly, longerThanALease, lease, capabilities } = probe;
 
-  const test = (name: string, run: (store: DedupStore, key: string, prefix: string) => Promise<void>) =>
-    it(name, async () => {
-      const prefix = `conformance-${randomUUID()}:`;
-      const store = await subject.create({ prefix });
-      try {
-        await run(store, `event-${randomUUID()}`, prefix);
-      } finally {
-        await store.close?.();
-      }
-    });
-
-  const beside = async (prefix: string, run: (other: DedupStore) => Promise<void>) => {
-    const other = await subject.create({ prefix });
-    try {
-      await run(other);
-    } finally {
-      await other.close?.();
-    }
-  };
-
-  const claimFresh = async (store: DedupStore, key: string) => {
-    const claim = await store.claim(key, lease);
-    assert.equal(claim.state, 'fresh');
-    return claim.token;
-  };
-
-  const expectState = async (store: DedupStore, key: string, state: 'in-flight' | 'done') =>
-    assert.deepEqual(await store.claim(key, lease), { state });
-
-  const extend = (store: DedupStore, key: string, token: string) => store.extend?.(key, token, lease);
-  const advance = (store: DedupStore, key: string, rank: number, options = remember) =>
-    store.advance?.(key, rank, options);
-
-  describe(`${subject.name} keeps the contract of a dedup store`, () => {
+  runner.describe(`${subject.name} keeps the contract of a dedup store`, () => {
     test('a key is fresh, then in flight, then done', async (store, key) => {
       const token = await claimFresh(store, key);
       await expectState(store, key, 'in-flight');
@@ -223,108 +143,6 @@ export function dedupStoreConformance({ describe, it }: TestRunner, subject: Ded
       assert.equal(typeof store.advance === 'function', capabilities.advance, 'advance');
     });
 
-    if (capabilities.extend) {
-      test('an extended lease counts from the moment of the extension', async (store, key) => {
-        const token = await claimFresh(store, key);
-        await subject.elapse(halfALease);
-        assert.equal(await extend(store, key, token), true);
-        await subject.elapse(leaseMs * 0.75);
-        await expectState(store, key, 'in-flight');
-        await subject.elapse(halfALease);
-        await claimFresh(store, key);
-      });
-
-      test('a stale token extends nothing', async (store, key) => {
-        const stale = await claimFresh(store, key);
-        await subject.elapse(longerThanALease);
-        assert.equal(await extend(store, key, stale), false, 'its lease has ended');
-        const token = await claimFresh(store, key);
-        assert.equal(await extend(store, key, stale), false, 'somebody else has the key');
-        await store.complete(key, token, remember);
-        assert.equal(await extend(store, key, token), false, 'the key is done');
-        await expectState(store, key, 'done');
-      });
-    }
-
-    if (capabilities.advance) {
-      test('ranks advance, stay, and never fall', async (store, key) => {
-        assert.equal(await advance(store, key, 2), true, 'the first rank is the highest so far');
-        assert.equal(await advance(store, key, 1), false, 'a lower rank is not');
-        assert.equal(await advance(store, key, 2), true, 'an equal rank is');
-        assert.equal(await advance(store, key, 3), true, 'a higher rank is');
-        assert.equal(await advance(store, key, 2), false, 'what was the highest before is not any more');
-        assert.equal(await advance(store, `${key}2`, 0), true, 'another key has a rank of its own');
-      });
-
-      test('of 20 advances at once the highest rank wins', async (store, key) => {
-        const results = await Promise.all(Array.from({ length: 20 }, (_, rank) => advance(store, key, rank)));
-        assert.equal(results[19], true);
-        assert.equal(await advance(store, key, 18), false);
-      });
-
-      test('a rank is forgotten after rememberMs', async (store, key) => {
-        await advance(store, key, 3, briefly);
-        await subject.elapse(longerThanALease);
-        assert.equal(await advance(store, key, 1), true);
-      });
-
-      test('ranks and claims of one key are independent', async (store, key) => {
-        await advance(store, key, 3);
-        const token = await claimFresh(store, key);
-        assert.equal(await advance(store, key, 1), false);
-        assert.equal(await store.complete(key, token, remember), true);
-        assert.equal(await advance(store, key, 3), true);
-        await expectState(store, key, 'done');
-      });
-    }
-
-    if (capabilities.shared) {
-      test('two instances on one backend see the same keys', (store, key, prefix) =>
-        beside(prefix, async (other) => {
-          const claims = await Promise.all(
-            [store, other].flatMap((one) => Array.from({ length: 10 }, () => one.claim(key, lease))),
-          );
-          const fresh = claims.filter((claim) => claim.state === 'fresh');
-          assert.equal(fresh.length, 1);
-          const [first] = fresh;
-          assert.ok(first);
-          assert.equal(await other.complete(key, first.token, remember), true);
-          await expectState(store, key, 'done');
-        }));
-
-      test('instances with different prefixes do not meet', (store, key, prefix) =>
-        beside(`${prefix}other:`, async (other) => {
-          const token = await claimFresh(store, key);
-          await claimFresh(other, key);
-          await store.complete(key, token, remember);
-          await expectState(other, key, 'in-flight');
-          if (!capabilities.advance) return;
-          await advance(store, key, 3);
-          assert.equal(await advance(other, key, 1), true);
-        }));
-
-      test('closing one instance leaves the other working', async (store, key, prefix) => {
-        await beside(prefix, async (other) => {
-          await claimFresh(other, key);
-        });
-        await expectState(store, key, 'in-flight');
-      });
-    }
-
-    if (subject.createUnreachable) {
-      const createUnreachable = subject.createUnreachable;
-      it('a store without a connection throws, and never says that a key is free', async () => {
-        const store = await createUnreachable();
-        try {
-          await assert.rejects(async () => store.claim('key', lease));
-          await assert.rejects(async () => store.complete('key', 'token', remember));
-          await assert.rejects(async () => store.release('key', 'token'));
-          if (capabilities.extend) await assert.rejects(async () => extend(store, 'key', 'token'));
-          if (capabilities.advance) await assert.rejects(async () => advance(store, 'key', 1));
-        } finally {
-          await store.close?.();
-        }
-      });
-    }
+    testCapabilities(runner, subject, probe);
   });
 }

@@ -7,12 +7,8 @@ export type {
   ParserKind,
 } from './adapter-conformance-subject.ts';
 export { createTestClock, type TestClock, type TestClockOptions } from './clock.ts';
-export {
-  type DedupStoreCapabilities,
-  type DedupStoreSubject,
-  dedupStoreConformance,
-  type TestRunner,
-} from './dedup-store-conformance.ts';
+export { dedupStoreConformance } from './dedup-store-conformance.ts';
+export type { DedupStoreCapabilities, DedupStoreSubject } from './dedup-store-subject.ts';
 export {
   type Changes,
   type Deliver,
@@ -23,3 +19,4 @@ export {
 } from './deliver.ts';
 export { type ProviderSubject, providerConformance, type SignatureVector } from './provider-conformance.ts';
 export { assertFitsCatalog, assertSurvivesJson } from './provider-conformance-events.ts';
+export type { TestRunner } from './test-runner.ts';

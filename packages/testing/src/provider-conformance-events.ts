@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { type ChatEvent, catalog, type EventType, type JsonValue } from '@chathooks/core';
-import type { TestRunner } from './dedup-store-conformance.ts';
 import type { ProviderSubject } from './provider-conformance.ts';
 import { encodeJson, type Received, receiving, testTime } from './provider-conformance-receiving.ts';
+import type { TestRunner } from './test-runner.ts';
 
 /** The cases of normalization. */
 export function describeEvents({ describe, it }: TestRunner, subject: ProviderSubject): void {

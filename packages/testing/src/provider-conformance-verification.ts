@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { hasErrorCode, type SecretSource } from '@chathooks/core';
-import type { TestRunner } from './dedup-store-conformance.ts';
 import type { ProviderSubject } from './provider-conformance.ts';
 import { encode, encodeJson, type Received, receiving, testTime } from './provider-conformance-receiving.ts';
+import type { TestRunner } from './test-runner.ts';
 
 /** The cases of verification. */
 export function describeVerification({ describe, it }: TestRunner, subject: ProviderSubject): void {

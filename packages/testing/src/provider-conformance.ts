@@ -1,7 +1,7 @@
 import type { JsonObject, Provider, Sample, Samples, SecretSource } from '@chathooks/core';
-import type { TestRunner } from './dedup-store-conformance.ts';
 import { describeEvents } from './provider-conformance-events.ts';
 import { describeVerification } from './provider-conformance-verification.ts';
+import type { TestRunner } from './test-runner.ts';
 
 /** A signed request that our code had no part in: printed by the vendor, recorded, or computed by other means. */
 export interface SignatureVector {
