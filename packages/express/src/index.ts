@@ -1,5 +1,6 @@
 import { type Receiver, type ReceiverOptions, toReceiver } from '@chathooks/core';
 import {
+  absoluteUrl,
   createRequestReader,
   type NodeRequestLike,
   type NodeResponseLike,
@@ -53,8 +54,7 @@ export function webhooks(options: ReceiverOptions | Receiver): ExpressWebhooks {
     next: (error?: unknown) => void,
   ): Promise<void> {
     try {
-      const { originalUrl, protocol, headers } = request;
-      const url = headers.host === undefined ? originalUrl : `${protocol}://${headers.host}${originalUrl}`;
+      const url = absoluteUrl(request.protocol, request.headers, request.originalUrl);
       const reply = await receiver.handle(read(request, { path: pathOf(request.url), url, parsed: request }));
       if (reply) return writeReply(response, reply);
     } catch (error) {

@@ -3,7 +3,7 @@ import type { ReceiverOptions } from '../options.ts';
 import { replyToError } from '../pipeline/reply.ts';
 import { type Receiver, toReceiver } from '../receiver.ts';
 import { type NodeResponseLike, writeReply } from './reply.ts';
-import { createRequestReader, type NodeRequestLike, type ParsedLike, pathOf } from './request.ts';
+import { absoluteUrl, createRequestReader, type NodeRequestLike, type ParsedLike, pathOf } from './request.ts';
 
 /** What {@link toNodeHandler} reads of a request: an `IncomingMessage`, also one that Connect has been at. */
 export interface NodeHandlerRequest extends NodeRequestLike, ParsedLike {
@@ -46,9 +46,10 @@ export function toNodeHandler(options: ReceiverOptions | Receiver): NodeHandler 
     next?: (error?: unknown) => void,
   ): Promise<void> {
     try {
-      const target = request.url ?? '/';
-      const parts = { path: pathOf(target), url: urlOf(request, request.originalUrl ?? target), parsed: request };
-      const reply = (await receiver.handle(read(request, parts))) ?? (next ? undefined : replyToError('not_found'));
+      const { url: target = '/', originalUrl = target, headers, socket } = request;
+      const url = absoluteUrl('encrypted' in socket ? 'https' : 'http', headers, originalUrl);
+      const answered = await receiver.handle(read(request, { path: pathOf(target), url, parsed: request }));
+      const reply = answered ?? (next ? undefined : replyToError('not_found'));
       if (reply) return writeReply(response, reply);
     } catch (error) {
       if (next) return next(error);
@@ -59,10 +60,4 @@ export function toNodeHandler(options: ReceiverOptions | Receiver): NodeHandler 
   }
 
   return Object.assign(handler, { receiver });
-}
-
-function urlOf({ headers, socket }: NodeHandlerRequest, target: string): string {
-  const host = headers.host ?? headers[':authority'];
-  if (host === undefined || !target.startsWith('/')) return target;
-  return `${'encrypted' in socket ? 'https' : 'http'}://${host}${target}`;
 }

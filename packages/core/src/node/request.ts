@@ -62,3 +62,9 @@ export function pathOf(target: string): string {
   const end = target.indexOf('?');
   return end === -1 ? target : target.slice(0, end);
 }
+
+/** The URL of a request target, or the target as it is when the host is not known. */
+export function absoluteUrl(protocol: string, headers: NodeRequestLike['headers'], target: string): string {
+  const host = headers.host ?? headers[':authority'];
+  return host === undefined || !target.startsWith('/') ? target : `${protocol}://${host}${target}`;
+}
