@@ -60,11 +60,9 @@ export function webhooks(options: ReceiverOptions | Receiver): KoaWebhooks {
   const router = new Router();
   for (const path of receiver.paths) {
     const base = path === '/' ? '' : path;
-    // A parent router puts its prefix before the pattern and keeps it from us, so the path is built from what is ours.
-    router.all(`${escapePattern(base)}{/*rest}`, (ctx, next) => {
-      const rest: string | undefined = ctx.captures?.at(-1);
-      return answer(ctx, rest === undefined ? path : `${base}/${rest}`, next);
-    });
+    // A parent router puts its prefix before a pattern and tells only what parameters matched: the last one is ours.
+    router.all(escapePattern(path), (ctx, next) => answer(ctx, path, next));
+    router.all(`${escapePattern(base)}/*rest`, (ctx, next) => answer(ctx, `${base}/${ctx.captures?.at(-1)}`, next));
   }
   return Object.assign((ctx: KoaContextLike, next: () => Promise<unknown>) => answer(ctx, ctx.path, next), {
     receiver,
