@@ -22,10 +22,14 @@ export interface Observation {
   readonly reason: string | undefined;
 }
 
-type Messages = { readonly [Name in keyof Diagnostics]: Diagnostics[Name][] };
-
+/** What the receiver told of one request. */
 interface Notes {
-  readonly messages: Messages;
+  readonly refused: Diagnostics['chathooks:refused'][];
+  readonly failed: Diagnostics['chathooks:failed'][];
+  readonly duplicates: Diagnostics['chathooks:duplicate'][];
+  readonly unknown: Diagnostics['chathooks:unknown'][];
+  readonly handled: Diagnostics['chathooks:handled'][];
+  /** What the handlers were given. */
   readonly events: ChatEvent[];
 }
 
@@ -38,20 +42,18 @@ export function createObserver() {
   const observations = new EventEmitter<{ observation: [Observation] }>();
   const failedBefore = new Set<string>();
 
-  const note = <Name extends keyof Diagnostics>(
-    name: Name,
-    add: (notes: Messages, message: Diagnostics[Name]) => void,
-  ) =>
+  function listen<Name extends keyof Diagnostics>(name: Name, listOf: (notes: Notes) => Diagnostics[Name][]): void {
     subscribe(name, (message) => {
       const notes = current.getStore();
       // The channel's name says which message it carries, which node:diagnostics_channel cannot express.
-      if (notes) add(notes.messages, message as Diagnostics[Name]);
+      if (notes) listOf(notes).push(message as Diagnostics[Name]);
     });
-  note('chathooks:refused', (messages, message) => messages['chathooks:refused'].push(message));
-  note('chathooks:duplicate', (messages, message) => messages['chathooks:duplicate'].push(message));
-  note('chathooks:unknown', (messages, message) => messages['chathooks:unknown'].push(message));
-  note('chathooks:handled', (messages, message) => messages['chathooks:handled'].push(message));
-  note('chathooks:failed', (messages, message) => messages['chathooks:failed'].push(message));
+  }
+  listen('chathooks:refused', ({ refused }) => refused);
+  listen('chathooks:failed', ({ failed }) => failed);
+  listen('chathooks:duplicate', ({ duplicates }) => duplicates);
+  listen('chathooks:unknown', ({ unknown }) => unknown);
+  listen('chathooks:handled', ({ handled }) => handled);
 
   return {
     /** Emits an observation when a request has been answered. */
@@ -60,19 +62,19 @@ export function createObserver() {
     sawEvent: (event: ChatEvent) => current.getStore()?.events.push(event),
     /** To be mounted before the receiver. */
     middleware(request: IncomingMessage, response: ServerResponse, next: () => void): void {
-      const notes: Notes = { messages: noMessages(), events: [] };
+      const notes: Notes = { refused: [], failed: [], duplicates: [], unknown: [], handled: [], events: [] };
       const path = request.url ?? '';
       response.on('finish', () => {
-        const { messages, events } = notes;
-        const verdict = judge(messages, failedBefore);
-        for (const { eventId } of messages['chathooks:failed']) failedBefore.add(eventId);
+        const verdict = judge(notes, failedBefore);
+        for (const { eventId } of notes.failed) failedBefore.add(eventId);
+        const [first] = [...notes.handled, ...notes.failed, ...notes.duplicates];
         observations.emit('observation', {
           path,
           status: response.statusCode,
           verdict,
-          providerEvent: firstEvent(messages)?.providerEvent,
-          events,
-          reason: reasonOf(messages),
+          providerEvent: first?.providerEvent,
+          events: notes.events,
+          reason: reasonOf(notes),
         });
       });
       current.run(notes, next);
@@ -80,33 +82,18 @@ export function createObserver() {
   };
 }
 
-const noMessages = (): Messages => ({
-  'chathooks:received': [],
-  'chathooks:refused': [],
-  'chathooks:duplicate': [],
-  'chathooks:unknown': [],
-  'chathooks:handled': [],
-  'chathooks:failed': [],
-});
-
-function judge(messages: Messages, failedBefore: ReadonlySet<string>): Verdict | undefined {
-  const handled = messages['chathooks:handled'];
-  if (messages['chathooks:refused'].length > 0) return 'refused';
-  if (messages['chathooks:failed'].length > 0) return 'failed';
-  if (handled.length === 0) return messages['chathooks:duplicate'].length > 0 ? 'duplicate' : undefined;
+function judge({ refused, failed, duplicates, unknown, handled }: Notes, failedBefore: ReadonlySet<string>) {
+  if (refused.length > 0) return 'refused';
+  if (failed.length > 0) return 'failed';
+  if (handled.length === 0) return duplicates.length > 0 ? 'duplicate' : undefined;
   if (handled.some(({ eventId }) => failedBefore.has(eventId))) return 'retried';
   if (handled.some(({ stale }) => stale)) return 'stale';
-  return messages['chathooks:unknown'].length > 0 ? 'unknown' : 'handled';
+  return unknown.length > 0 ? 'unknown' : 'handled';
 }
 
-function reasonOf(messages: Messages): string | undefined {
-  const [refused] = messages['chathooks:refused'];
+function reasonOf({ refused: [refused], failed: [failed] }: Notes): string | undefined {
   if (refused) return errorCodes[refused.code].title + (refused.reason ? `: ${refused.reason.replace('_', ' ')}` : '');
-  const [failed] = messages['chathooks:failed'];
   if (!failed) return undefined;
   const cause = failed.error instanceof Error ? failed.error.cause : undefined;
   return errorCodes[failed.code].title + (cause instanceof Error ? `: ${cause.message}` : '');
 }
-
-const firstEvent = (messages: Messages) =>
-  [messages['chathooks:handled'], messages['chathooks:failed'], messages['chathooks:duplicate']].flat()[0];
