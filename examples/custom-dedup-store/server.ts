@@ -1,12 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { wexio } from '@chathooks/core';
 import { toNodeHandler } from '@chathooks/core/node';
 import { fileDedup } from './store.ts';
 
 const handler = toNodeHandler({
   providers: [wexio({ secret: process.env.WEXIO_WEBHOOK_SECRET! })],
-  dedup: fileDedup(process.env.DEDUP_FILE ?? 'dedup.sqlite'),
+  dedup: fileDedup(process.env.DEDUP_FILE ?? join(tmpdir(), 'chathooks-example.sqlite')),
   onMessageInbound: ({ type, provider }) => console.log(`${type} from ${provider}`),
 });
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { SignedDelivery } from '@chathooks/testing';
+import { onTestFinished } from 'vitest';
 
 /** A program of this repository that runs as a process of its own. */
 export interface Program {
@@ -56,6 +57,7 @@ function spawnProgram(file: string, args: readonly string[], environment: Record
   // Nothing of the tests' own environment: a secret there must not make a test pass.
   const env = { PATH: process.env.PATH ?? '', NO_COLOR: '1', ...environment };
   const child = spawn(process.execPath, ['--import', hook, file, ...args], { cwd: root, env });
+  onTestFinished(() => void child.kill('SIGKILL')); // of use where a test failed before it could stop the program
   const output = { text: '', errors: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output.text += text;
