@@ -1,6 +1,6 @@
 /*
  * The path of a delivery is short where the store and the handlers answer at once: what is at hand is passed on without
- * a promise. These two say so in one place.
+ * a promise. These say so in one place.
  */
 
 /** A value, or a promise of it. What can be answered at once is answered without a promise. */
@@ -24,14 +24,4 @@ export function attempt<T, R>(work: () => Awaitable<T>, recover: (error: unknown
   } catch (error) {
     return recover(error);
   }
-}
-
-/** Collects values: at once if all are at hand. */
-export function all<T>(values: readonly Awaitable<T>[]): Awaitable<readonly T[]> {
-  const ready: T[] = [];
-  for (const value of values) {
-    if (isPromise(value)) return Promise.all(values);
-    ready.push(value);
-  }
-  return ready;
 }

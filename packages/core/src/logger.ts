@@ -6,7 +6,6 @@
  */
 export interface Logger {
   debug?(details: object, message: string): void;
-  info?(details: object, message: string): void;
   warn(details: object, message: string): void;
   error(details: object, message: string): void;
 }
@@ -19,3 +18,15 @@ export const consoleLogger: Logger = {
 
 /** Logs nothing. */
 export const silentLogger: Logger = { warn() {}, error() {} };
+
+/** The same logger, but what it throws is dropped: a full disk must not cost a delivery. */
+export function neverThrowing(logger: Logger): Logger {
+  const log = (level: 'debug' | 'warn' | 'error') => (details: object, message: string) => {
+    try {
+      logger[level]?.(details, message);
+    } catch {
+      // There is nowhere left to say so.
+    }
+  };
+  return { debug: log('debug'), warn: log('warn'), error: log('error') };
+}

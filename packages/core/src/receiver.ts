@@ -1,4 +1,4 @@
-import { all, isPromise } from './awaitable.ts';
+import { isPromise } from './awaitable.ts';
 import { systemClock } from './clock.ts';
 import { memoryDedup } from './dedup/memory.ts';
 import { diagnostics, type ReceivedDiagnostic } from './diagnostics.ts';
@@ -7,7 +7,7 @@ import type { EventType } from './events/catalog.ts';
 import { createIsoClock } from './events/time.ts';
 import { createHandlerRegistry, type Handler, type Unsubscribe } from './handlers.ts';
 import type { InboundRequest, Reply } from './http.ts';
-import { consoleLogger, silentLogger } from './logger.ts';
+import { consoleLogger, neverThrowing, silentLogger } from './logger.ts';
 import { checkOptions, chooseProviders, type ReceiverOptions } from './options.ts';
 import { answerHandshake } from './pipeline/answer-handshake.ts';
 import { normalize } from './pipeline/normalize.ts';
@@ -71,7 +71,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     staleStatus = 'mark',
     limits: { bodyBytes, depth = 64, events: maxEvents = 5_000 } = {},
   } = options;
-  const logger = options.logger === false ? silentLogger : (options.logger ?? consoleLogger);
+  const logger = neverThrowing(options.logger === false ? silentLogger : (options.logger ?? consoleLogger));
   const providers = chooseProviders(options.providers, Object.values(factories), globalThis.process?.env ?? {});
   const base = normalizeBasePath(path);
   const routeOf = createRouter(base, providers);
@@ -114,8 +114,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       const events = normalize(provider, payload, delivery, { logger, maxEvents });
       if (closing) throw new ChathooksError('shutting_down', 'The receiver is closing and takes no deliveries');
       publishReceived(route, { bytes: body.length, events: events.length, secretName }, startedAt);
-      const processing = all(events.map((event) => processor.process(event, secretName)));
-      return replyTo(isPromise(processing) ? await processing : processing, provider.success);
+      const outcomes = await Promise.all(events.map((event) => processor.process(event, secretName)));
+      return replyTo(outcomes, provider.success);
     } catch (error) {
       return refuse(error, route, startedAt);
     }

@@ -13,24 +13,25 @@ export interface ClaimOptions {
   readonly onStoreError: 'reject' | 'process';
 }
 
-/** An event that is ours to handle. */
-export interface Lease {
-  readonly key: string;
-  /** `undefined` when the store failed and the event is processed all the same. */
-  readonly token: string | undefined;
-}
-
-/** Claims events and settles them. Only claiming throws: what fails later cannot undo what a handler did. */
+/** Claims events and settles them. Only `claim` and `advance` throw: what fails later cannot undo what a handler did. */
 export interface Claims {
   /** @throws what the store throws, unless `onStoreError` is `process` */
-  claim(key: string): Awaitable<Lease | 'in-flight' | 'done'>;
+  claim(key: string): Awaitable<Claim>;
   /** @returns `false` when the lease was lost; `undefined` when the store cannot tell */
-  renew(lease: Lease): Awaitable<boolean | undefined>;
+  renew(key: string, token: string): Awaitable<boolean | undefined>;
   /** The event was handled. */
-  complete(lease: Lease): Awaitable<void>;
+  complete(key: string, token: string): Awaitable<void>;
   /** The event was not handled: its next delivery may come in. */
-  release(lease: Lease): Awaitable<void>;
+  release(key: string, token: string): Awaitable<void>;
+  /**
+   * @returns whether no higher rank was seen before
+   * @throws as `claim` does
+   */
+  advance(key: string, rank: number): Awaitable<boolean>;
 }
+
+/** Stands in for a claim when the store failed and the event is processed all the same. There is nothing to settle. */
+const unclaimed = { state: 'fresh', token: '' } as const;
 
 /** Makes {@link Claims} over a store. */
 export function createClaims(options: ClaimOptions): Claims {
@@ -39,29 +40,31 @@ export function createClaims(options: ClaimOptions): Claims {
   const remember = { rememberMs: options.rememberMs };
 
   return {
-    claim: (key) =>
-      attempt(
-        () => after(store.claim(key, leaseFor), (claim) => toLease(key, claim)),
-        (error) => {
-          if (onStoreError === 'reject') throw error;
-          logger.error({ error }, 'The dedup store failed: an event is handled without it and may be handled twice');
-          return { key, token: undefined };
-        },
-      ),
-    renew({ key, token }) {
-      if (token === undefined) return undefined;
-      return guard('renew', () => store.extend?.(key, token, leaseFor));
-    },
-    complete({ key, token }) {
-      if (token === undefined) return;
+    claim:
+      onStoreError === 'reject'
+        ? (key) => store.claim(key, leaseFor)
+        : (key) => tolerate<Claim>(() => store.claim(key, leaseFor), unclaimed),
+    renew: (key, token) =>
+      token === unclaimed.token ? undefined : guard('renew', () => store.extend?.(key, token, leaseFor)),
+    complete(key, token) {
+      if (token === unclaimed.token) return;
       const completing = guard('complete', () => store.complete(key, token, remember));
       return after(completing, warnIfLost);
     },
-    release({ key, token }) {
-      if (token === undefined) return;
-      return guard('release', () => store.release(key, token));
-    },
+    release: (key, token) =>
+      token === unclaimed.token ? undefined : guard('release', () => store.release(key, token)),
+    advance: (key, rank) =>
+      onStoreError === 'reject'
+        ? (store.advance?.(key, rank, remember) ?? true)
+        : tolerate(() => store.advance?.(key, rank, remember) ?? true, true),
   };
+
+  function tolerate<T>(call: () => Awaitable<T>, instead: T): Awaitable<T> {
+    return attempt(call, (error) => {
+      logger.error({ error }, 'The dedup store failed: an event is handled without it and may be handled twice');
+      return instead;
+    });
+  }
 
   function guard<T>(what: string, call: () => Awaitable<T>): Awaitable<T | undefined> {
     return attempt(call, (error) => {
@@ -77,6 +80,3 @@ export function createClaims(options: ClaimOptions): Claims {
     if (kept === false) logger.warn({}, 'An event was handled after its lease had ended: it may be handled twice');
   }
 }
-
-const toLease = (key: string, claim: Claim): Lease | 'in-flight' | 'done' =>
-  claim.state === 'fresh' ? { key, token: claim.token } : claim.state;

@@ -1,19 +1,16 @@
-import { type Awaitable, after, attempt, isPromise } from '../awaitable.ts';
+import { isPromise } from '../awaitable.ts';
 import { diagnostics } from '../diagnostics.ts';
-import { ChathooksError, type ErrorCode, hasErrorCode } from '../errors.ts';
+import { ChathooksError, type ErrorCode } from '../errors.ts';
 import type { ChatEvent } from '../events/event.ts';
 import { eventRef } from '../events/ref.ts';
 import type { HandlerRegistry } from '../handlers.ts';
-import { type ClaimOptions, createClaims, type Lease } from './claim.ts';
-import { dispatch } from './dispatch.ts';
+import { type ClaimOptions, createClaims } from './claim.ts';
+import { dispatch, type Work } from './dispatch.ts';
 import { markStale } from './mark-stale.ts';
 import { createWatch } from './watch.ts';
 
-/** What became of an event. With a `code`, it must be delivered again. */
-export interface Outcome {
-  readonly verdict: 'handled' | 'duplicate' | 'failed';
-  readonly code?: ErrorCode;
-}
+/** Why an event must be delivered again; `undefined` when it is done. */
+export type Outcome = ErrorCode | undefined;
 
 /** What processing needs. */
 export interface ProcessOptions extends ClaimOptions {
@@ -28,20 +25,30 @@ export interface Processor {
    * @param secretName - of the secret that verified the delivery
    * @returns what became of the event; never rejects
    */
-  process(event: ChatEvent, secretName: string): Awaitable<Outcome>;
+  process(event: ChatEvent, secretName: string): Promise<Outcome>;
   /** Waits until nothing runs, but not longer than `graceMs`: what runs then is stopped and released. */
   drain(graceMs: number): Promise<void>;
+}
+
+/** An event that this process works on. */
+interface Running extends Work {
+  /** When its turn began. */
+  startedAt: number;
+  /** What the delivery, and every other one of the same event, waits for. */
+  readonly outcome: Promise<Outcome>;
+  readonly resolve: (outcome: Outcome) => void;
+  over: boolean;
 }
 
 /** Makes a {@link Processor}. */
 export function createProcessor(options: ProcessOptions): Processor {
   const { handlers, clock, logger, staleStatus } = options;
+  /** A second delivery of an event waits for the first and shares its outcome. */
+  const running = new Map<string, Promise<Outcome>>();
   /** The last event of every ordering key: the next one waits for it. */
   const lanes = new Map<string, Promise<Outcome>>();
-  /** Events that this process works on: a second delivery of one waits for the first and shares its outcome. */
-  const running = new Map<string, Promise<Outcome>>();
   const claims = createClaims(options);
-  const watch = createWatch({ ...options, claims });
+  const watch = createWatch<Running>({ ...options, claims, giveUp });
   /** Set when the grace of {@link Processor.drain} is over. */
   let closed: ChathooksError | undefined;
 
@@ -49,89 +56,122 @@ export function createProcessor(options: ProcessOptions): Processor {
     process(event, secretName) {
       const first = running.get(event.id);
       if (first) return first.then((outcome) => shareOutcome(event, outcome));
-      const lane = event.orderingKey;
-      const previous = lane === undefined ? undefined : lanes.get(lane);
-      const next = () => claim(event, secretName);
-      const outcome = previous ? previous.then(next, next) : next();
-      return isPromise(outcome) ? track(event, outcome) : outcome;
+      return begin(event, secretName);
     },
     async drain(graceMs) {
       const cancel = clock.setTimeout(() => {
         closed = new ChathooksError('shutting_down', 'The receiver closed before the handlers had settled');
-        watch.stop(closed);
+        watch.stopAll(closed);
       }, graceMs);
-      while (running.size > 0) await Promise.allSettled(running.values());
+      while (running.size > 0) await Promise.all(running.values());
       cancel();
-      watch.end();
+      watch.close();
     },
   };
 
-  function track({ id, orderingKey: lane }: ChatEvent, pending: Promise<Outcome>): Promise<Outcome> {
-    const outcome = pending.finally(() => {
-      running.delete(id);
-      if (lane !== undefined && lanes.get(lane) === outcome) lanes.delete(lane);
-    });
+  function begin(event: ChatEvent, secretName: string): Promise<Outcome> {
+    const { id, orderingKey: lane } = event;
+    const { promise: outcome, resolve } = Promise.withResolvers<Outcome>();
+    const work: Running = {
+      event,
+      secretName,
+      token: undefined,
+      controller: undefined,
+      startedAt: 0,
+      outcome,
+      resolve,
+      over: false,
+    };
+    const previous = lane === undefined ? undefined : lanes.get(lane);
     running.set(id, outcome);
     if (lane !== undefined) lanes.set(lane, outcome);
+    if (previous) void previous.then(() => run(work));
+    else void run(work);
     return outcome;
   }
 
-  function claim(event: ChatEvent, secretName: string): Awaitable<Outcome> {
-    const startedAt = performance.now();
-    const wanted = handlers.of(event.type).length > 0;
-    if (event.type === 'unknown') reportUnknown(event, wanted, startedAt);
-    if (!wanted) return handled(event, { handlers: 0, stale: false }, startedAt);
-    const claiming = attempt(
-      () => claims.claim(event.id),
-      (error) => failed(event, error, startedAt),
-    );
-    return after(claiming, (claimed): Awaitable<Outcome> => {
-      if (claimed === 'done') return duplicate(event, startedAt);
-      if (claimed === 'in-flight') return { ...duplicate(event, startedAt), code: 'in_flight' };
-      return 'verdict' in claimed ? claimed : handle(event, claimed, secretName, startedAt);
-    });
+  function end(work: Running, outcome: Outcome): void {
+    const { id, orderingKey: lane } = work.event;
+    work.over = true;
+    running.delete(id);
+    if (lane !== undefined && lanes.get(lane) === work.outcome) lanes.delete(lane);
+    work.resolve(outcome);
   }
 
-  function handle(event: ChatEvent, lease: Lease, secretName: string, startedAt: number): Awaitable<Outcome> {
-    return attempt(
-      () => after(markStale(event, options), (marked) => work(marked, marked !== event, lease, secretName, startedAt)),
-      (error) => after(claims.release(lease), () => failed(event, error, startedAt)),
-    );
+  async function run(work: Running): Promise<void> {
+    const { event } = work;
+    work.startedAt = performance.now();
+    const wanted = handlers.of(event.type);
+    if (event.type === 'unknown') reportUnknown(event, wanted.length > 0, work.startedAt);
+    if (wanted.length === 0) return end(work, handled(work, event, 0));
+    let code: ErrorCode = 'store_unavailable';
+    try {
+      // Only promises are awaited: the path is short where the store and the handlers answer at once.
+      const claiming = claims.claim(event.id);
+      const claim = isPromise(claiming) ? await claiming : claiming;
+      if (claim.state !== 'fresh') return end(work, duplicate(event, claim.state, work.startedAt));
+      work.token = claim.token;
+      const marking = markStale(event, claims);
+      const marked = isPromise(marking) ? await marking : marking;
+      if (closed) return await giveUp(work, closed);
+      const list = marked !== event && staleStatus === 'drop' ? [] : wanted;
+      code = 'handler_failed';
+      const working = dispatch(marked, list, work);
+      if (isPromise(working)) {
+        watch.begin(work);
+        await working;
+        watch.end(work);
+      }
+      if (work.over) return;
+      const completing = claims.complete(event.id, claim.token);
+      if (isPromise(completing)) await completing;
+      end(work, handled(work, marked, list.length));
+    } catch (cause) {
+      watch.end(work);
+      if (!work.over)
+        await giveUp(
+          work,
+          new ChathooksError(
+            code,
+            code === 'handler_failed' ? `A handler of ${event.type} failed` : 'The dedup store failed',
+            { cause },
+          ),
+        );
+    }
   }
 
-  function work(
-    event: ChatEvent,
-    stale: boolean,
-    lease: Lease,
-    secretName: string,
-    startedAt: number,
-  ): Awaitable<Outcome> {
-    if (closed) throw closed;
-    const list = stale && staleStatus === 'drop' ? [] : handlers.of(event.type);
-    const dispatched = dispatch(event, list, secretName, (begun) => watch.begin(event.type, lease, begun));
-    const completed = after(dispatched, () => claims.complete(lease));
-    return after(completed, () => handled(event, { handlers: list.length, stale }, startedAt));
+  /** Lets the event come again: its handlers failed, or are not to be waited for. */
+  async function giveUp(work: Running, error: ChathooksError): Promise<void> {
+    work.over = true;
+    if (work.token !== undefined) await claims.release(work.event.id, work.token);
+    end(work, failed(work, error));
   }
 
   function shareOutcome(event: ChatEvent, outcome: Outcome): Outcome {
-    return outcome.code === undefined ? duplicate(event, performance.now()) : outcome;
+    return outcome === undefined ? duplicate(event, 'done', performance.now()) : outcome;
   }
 
-  function duplicate(event: ChatEvent, startedAt: number): Outcome {
+  function duplicate(event: ChatEvent, state: 'in-flight' | 'done', startedAt: number): Outcome {
     const channel = diagnostics['chathooks:duplicate'];
     if (channel.hasSubscribers) channel.publish(describe(event, startedAt));
-    return duplicateOutcome;
+    if (state === 'done') return undefined;
+    const { provider, connection, type, providerEvent } = event;
+    logger.debug?.(
+      { provider, connection, type, providerEvent, eventRef: eventRef(event.id), code: 'in_flight' },
+      'in_flight: another process has the event, so the vendor is asked to deliver it again',
+    );
+    return 'in_flight';
   }
 
-  function handled(event: ChatEvent, result: { handlers: number; stale: boolean }, startedAt: number): Outcome {
+  function handled({ event, startedAt }: Running, marked: ChatEvent, handlers: number): undefined {
     const channel = diagnostics['chathooks:handled'];
-    if (channel.hasSubscribers) channel.publish({ ...describe(event, startedAt), ...result });
-    return handledOutcome;
+    if (channel.hasSubscribers) {
+      channel.publish({ ...describe(event, startedAt), handlers, stale: marked !== event });
+    }
   }
 
-  function failed(event: ChatEvent, error: unknown, startedAt: number): Outcome {
-    // Only dispatch throws errors of ours; everything else comes from the store.
-    const code = hasErrorCode(error) ? error.code : 'store_unavailable';
+  function failed({ event, startedAt }: Running, error: ChathooksError): ErrorCode {
+    const { code } = error;
     const { provider, connection, type, providerEvent } = event;
     logger.error(
       { provider, connection, type, providerEvent, eventRef: eventRef(event.id), code, error },
@@ -139,7 +179,7 @@ export function createProcessor(options: ProcessOptions): Processor {
     );
     const channel = diagnostics['chathooks:failed'];
     if (channel.hasSubscribers) channel.publish({ ...describe(event, startedAt), code, error });
-    return { verdict: 'failed', code };
+    return code;
   }
 
   function reportUnknown(event: ChatEvent<'unknown'>, wanted: boolean, startedAt: number): void {
@@ -153,9 +193,6 @@ export function createProcessor(options: ProcessOptions): Processor {
     );
   }
 }
-
-const handledOutcome: Outcome = { verdict: 'handled' };
-const duplicateOutcome: Outcome = { verdict: 'duplicate' };
 
 const describe = (event: ChatEvent, startedAt: number) => ({
   provider: event.provider,

@@ -14,7 +14,7 @@ const accepted: Reply = { status: 200, headers: { 'content-type': 'application/j
  */
 export function replyTo(outcomes: readonly Outcome[], success: Reply = accepted): Reply {
   let worst: ErrorCode | undefined;
-  for (const { code } of outcomes) {
+  for (const code of outcomes) {
     if (code !== undefined && (worst === undefined || errorCodes[code].status > errorCodes[worst].status)) worst = code;
   }
   return worst === undefined ? success : failures[worst];

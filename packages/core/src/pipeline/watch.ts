@@ -1,54 +1,56 @@
 import { after } from '../awaitable.ts';
+import type { Clock } from '../clock.ts';
 import { ChathooksError } from '../errors.ts';
-import type { EventType } from '../events/catalog.ts';
-import type { ClaimOptions, Claims, Lease } from './claim.ts';
-import type { Work } from './dispatch.ts';
+import type { Claims } from './claim.ts';
+import { abort, type Work } from './dispatch.ts';
 
 /** Watches over events whose handlers are at work: renews their leases, and ends what takes too long. */
-export interface Watch {
-  /** @returns what to call when the handlers have settled */
-  begin(type: EventType, lease: Lease, work: Work): () => void;
-  /** Stops all work. */
-  stop(reason: ChathooksError): void;
+export interface Watch<W extends Work> {
+  begin(work: W): void;
+  end(work: W): void;
+  /** Gives up all work. */
+  stopAll(reason: ChathooksError): void;
   /** Ends the watch, when there is no work any more. */
-  end(): void;
+  close(): void;
 }
 
 /** What watching needs. */
-export interface WatchOptions extends Pick<ClaimOptions, 'clock' | 'leaseMs'> {
+export interface WatchOptions<W extends Work> {
+  readonly clock: Clock;
   readonly claims: Claims;
+  readonly leaseMs: number;
   readonly handlerTimeoutMs: number;
+  /** Gives up work whose handlers may never settle. */
+  readonly giveUp: (work: W, reason: ChathooksError) => unknown;
 }
 
-interface Watched {
-  readonly type: EventType;
-  readonly lease: Lease;
-  readonly work: Work;
+interface Due {
   readonly timeoutAt: number;
   renewAt: number;
-  lost: boolean;
+  leaseLost: boolean;
 }
 
 /** Makes a {@link Watch}. One timer serves all events: two per event would cost more than handling it. */
-export function createWatch({ clock, claims, leaseMs, handlerTimeoutMs }: WatchOptions): Watch {
-  const watched = new Set<Watched>();
+export function createWatch<W extends Work>(options: WatchOptions<W>): Watch<W> {
+  const { clock, claims, leaseMs, handlerTimeoutMs, giveUp } = options;
+  const watched = new Map<W, Due>();
   const renewAfterMs = leaseMs / 3;
   let disarm: (() => void) | undefined;
 
   return {
-    begin(type, lease, work) {
+    begin(work) {
       const now = clock.now();
-      const due = { timeoutAt: now + handlerTimeoutMs, renewAt: now + renewAfterMs };
-      const entry: Watched = { type, lease, work, ...due, lost: false };
-      watched.add(entry);
+      watched.set(work, { timeoutAt: now + handlerTimeoutMs, renewAt: now + renewAfterMs, leaseLost: false });
       // Later events are due later, so a timer that runs already comes in time.
       if (!disarm) arm(Math.min(handlerTimeoutMs, renewAfterMs));
-      return () => watched.delete(entry);
     },
-    stop(reason) {
-      for (const { work } of watched) work.stop(reason);
+    end(work) {
+      watched.delete(work);
     },
-    end() {
+    stopAll(reason) {
+      for (const work of watched.keys()) stop(work, reason);
+    },
+    close() {
       disarm?.();
       disarm = undefined;
     },
@@ -62,29 +64,32 @@ export function createWatch({ clock, claims, leaseMs, handlerTimeoutMs }: WatchO
     disarm = undefined;
     const now = clock.now();
     let next = Number.POSITIVE_INFINITY;
-    for (const entry of watched) {
-      if (now >= entry.timeoutAt) {
-        entry.work.stop(timeoutOf(entry.type));
+    for (const [work, due] of watched) {
+      if (now >= due.timeoutAt) {
+        const message = `A handler of ${work.event.type} did not settle within ${handlerTimeoutMs} ms`;
+        stop(work, new ChathooksError('handler_timeout', message));
         continue;
       }
-      if (now >= entry.renewAt) renew(entry, now);
-      next = Math.min(next, entry.timeoutAt, entry.renewAt);
+      if (now >= due.renewAt) renew(work, due, now);
+      next = Math.min(next, due.timeoutAt, due.renewAt);
     }
     if (next < Number.POSITIVE_INFINITY) arm(next - now);
   }
 
-  function renew(entry: Watched, now: number): void {
-    // The turn of a lost lease comes too: the one timer must not skip it, since it serves the events that begin later.
-    entry.renewAt = now + renewAfterMs;
-    if (entry.lost) return;
-    void after(claims.renew(entry.lease), (kept) => {
-      if (kept !== false || !watched.has(entry)) return;
-      entry.lost = true;
-      entry.work.abort(new ChathooksError('in_flight', `The lease of a ${entry.type} was lost`));
-    });
+  function stop(work: W, reason: ChathooksError): void {
+    watched.delete(work);
+    abort(work, reason);
+    void giveUp(work, reason);
   }
 
-  function timeoutOf(type: EventType): ChathooksError {
-    return new ChathooksError('handler_timeout', `A handler of ${type} did not settle within ${handlerTimeoutMs} ms`);
+  function renew(work: W, due: Due, now: number): void {
+    // The turn of a lost lease comes too: the one timer must not skip it, since it serves the events that begin later.
+    due.renewAt = now + renewAfterMs;
+    if (due.leaseLost || work.token === undefined) return;
+    void after(claims.renew(work.event.id, work.token), (kept) => {
+      if (kept !== false || !watched.has(work)) return;
+      due.leaseLost = true;
+      abort(work, new ChathooksError('in_flight', `The lease of a ${work.event.type} was lost`));
+    });
   }
 }
