@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { median, table } from './report.ts';
@@ -6,11 +6,21 @@ import type { ServerReport } from './servers.ts';
 
 const frameworks = ['node', 'express', 'koa', 'fastify'];
 const entrants = ['handwritten', 'chathooks'] as const;
-const rounds = 12;
+const rounds = 6;
 const warmUpRounds = 2;
-const deliveriesPerRound = 3_000;
+const deliveriesPerRound = 10_000;
 
-const script = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+/**
+ * Servers run on one core and load generators on the other, where there is a way to say so. A server whose client sleeps
+ * pays for waking it with every reply, which would measure the client.
+ */
+const canPin = spawnSync('taskset', ['-c', '1', 'true']).status === 0;
+
+function start(core: number, name: string, args: readonly string[]): ChildProcess {
+  const script = fileURLToPath(new URL(name, import.meta.url));
+  const command = [...(canPin ? ['taskset', '-c', String(core)] : []), process.execPath, script, ...args];
+  return spawn(command[0] ?? '', command.slice(1), { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+}
 
 interface Server {
   readonly process: ChildProcess;
@@ -18,7 +28,7 @@ interface Server {
 }
 
 async function startServer(framework: string, entrant: string): Promise<Server> {
-  const process = fork(script('servers.ts'), [framework, entrant]);
+  const process = start(0, 'servers.ts', [framework, entrant]);
   const report = await nextReport(process);
   if (!('port' in report)) throw new Error('The server reported no port');
   return { process, port: report.port };
@@ -39,7 +49,7 @@ async function cpuMicroseconds(server: Server): Promise<number> {
 
 async function load(kind: string, server: Server, round: number): Promise<void> {
   const url = `http://127.0.0.1:${server.port}`;
-  const [code] = await once(fork(script('load.ts'), [kind, url, String(round), String(deliveriesPerRound)]), 'exit');
+  const [code] = await once(start(1, 'load.ts', [kind, url, String(round), String(deliveriesPerRound)]), 'exit');
   if (code !== 0) throw new Error('The load generator failed');
 }
 

@@ -14,6 +14,9 @@ export interface MemoryDedupOptions {
   readonly clock?: Pick<Clock, 'now'>;
 }
 
+/** More events than this are hardly in flight at once: then it is worth looking for leases that were left behind. */
+const maxUnsettled = 1_000;
+
 const inFlight: Claim = { state: 'in-flight' };
 const done: Claim = { state: 'done' };
 
@@ -39,15 +42,19 @@ export function memoryDedup(options: MemoryDedupOptions = {}): DedupStore {
     return lease?.token === token && lease.until > clock.now() ? lease : undefined;
   };
 
+  /** Leases that ended and that nobody settled, oldest first: without this they would pile up. */
+  const dropAbandoned = (now: number) => {
+    for (const [key, { until }] of leases) {
+      if (until > now) return;
+      leases.delete(key);
+    }
+  };
+
   return {
     claim(key, { leaseMs }) {
       if (handled.has(key)) return done;
       const now = clock.now();
-      // Leases that nobody settled, oldest first: without this they would pile up.
-      for (const [abandoned, { until }] of leases) {
-        if (until > now) break;
-        leases.delete(abandoned);
-      }
+      if (leases.size >= maxUnsettled) dropAbandoned(now);
       const lease = leases.get(key);
       if (lease && lease.until > now) return inFlight;
       const token = String(++claims);

@@ -15,63 +15,63 @@ export const normalize = byEventName({
   name: (payload) => payload.type,
   id: (payload) => payload.id,
   events: {
-    'chat.created': reads(payloads.chatChanged, ({ data, ...envelope }) => [
+    'chat.created': reads(payloads.chatChanged, (event) => [
       {
-        ...about(envelope, data.chat.id),
+        ...about(event, event.data.chat.id),
         type: 'chat.created',
-        data: withContact({ chat: toChat(data.chat) }, data.contact),
+        data: withContact({ chat: toChat(event.data.chat) }, event.data.contact),
       },
     ]),
-    'chat.updated': reads(payloads.chatChanged, ({ data, ...envelope }) => {
+    'chat.updated': reads(payloads.chatChanged, (event) => {
       const changed = present({
-        chat: toChat(data.chat),
-        previous: data.previous ? chatFields(data.previous) : undefined,
+        chat: toChat(event.data.chat),
+        previous: event.data.previous ? chatFields(event.data.previous) : undefined,
       });
-      return [{ ...about(envelope, data.chat.id), type: 'chat.updated', data: withContact(changed, data.contact) }];
+      return [
+        { ...about(event, event.data.chat.id), type: 'chat.updated', data: withContact(changed, event.data.contact) },
+      ];
     }),
-    'chat.deleted': reads(payloads.chatDeleted, ({ data, ...envelope }) => [
+    'chat.deleted': reads(payloads.chatDeleted, (event) => [
       {
-        ...about(envelope, data.chat.id),
+        ...about(event, event.data.chat.id),
         type: 'chat.deleted',
-        data: withDeletion({ chat: toChat(data.chat) }, data.deletedAt),
+        data: withDeletion({ chat: toChat(event.data.chat) }, event.data.deletedAt),
       },
     ]),
-    'message.inbound.created': reads(payloads.messageChanged, ({ data, ...envelope }) => [
-      { ...about(envelope, data.chat.id), type: 'message.inbound', data: toMessageData(data) },
+    'message.inbound.created': reads(payloads.messageChanged, (event) => [
+      { ...about(event, event.data.chat.id), type: 'message.inbound', data: toMessageData(event.data) },
     ]),
-    'message.inbound.updated': reads(payloads.messageChanged, ({ data, ...envelope }) => [
-      { ...about(envelope, data.chat.id), type: 'message.updated', data: toUpdateData(data) },
+    'message.inbound.updated': reads(payloads.messageChanged, (event) => [
+      { ...about(event, event.data.chat.id), type: 'message.updated', data: toUpdateData(event.data) },
     ]),
     'message.inbound.deleted': messageDeleted(),
-    'message.outbound.created': reads(payloads.messageChanged, ({ data, ...envelope }) => [
-      { ...about(envelope, data.chat.id), type: 'message.outbound', data: toMessageData(data) },
+    'message.outbound.created': reads(payloads.messageChanged, (event) => [
+      { ...about(event, event.data.chat.id), type: 'message.outbound', data: toMessageData(event.data) },
     ]),
-    'message.outbound.updated': reads(payloads.messageChanged, ({ data, ...envelope }) =>
-      outboundUpdated(data, envelope),
-    ),
+    'message.outbound.updated': reads(payloads.messageChanged, (event) => outboundUpdated(event.data, event)),
     'message.outbound.deleted': messageDeleted(),
-    'contact.created': reads(payloads.contactChanged, ({ data, ...envelope }) => [
+    'contact.created': reads(payloads.contactChanged, (event) => [
       {
-        ...about(envelope, data.contact.peopleId),
+        ...about(event, event.data.contact.peopleId),
         type: 'contact.created',
-        data: { contact: toContact(data.contact) },
+        data: { contact: toContact(event.data.contact) },
       },
     ]),
-    'contact.updated': reads(payloads.contactChanged, ({ data, ...envelope }) => [
+    'contact.updated': reads(payloads.contactChanged, (event) => [
       {
-        ...about(envelope, data.contact.peopleId),
+        ...about(event, event.data.contact.peopleId),
         type: 'contact.updated',
         data: present({
-          contact: toContact(data.contact),
-          previous: data.previous ? contactFields(data.previous) : undefined,
+          contact: toContact(event.data.contact),
+          previous: event.data.previous ? contactFields(event.data.previous) : undefined,
         }),
       },
     ]),
-    'contact.deleted': reads(payloads.contactDeleted, ({ data, ...envelope }) => [
+    'contact.deleted': reads(payloads.contactDeleted, (event) => [
       {
-        ...about(envelope, data.contact.peopleId),
+        ...about(event, event.data.contact.peopleId),
         type: 'contact.deleted',
-        data: withDeletion({ contact: toContact(data.contact) }, data.deletedAt),
+        data: withDeletion({ contact: toContact(event.data.contact) }, event.data.deletedAt),
       },
     ]),
   },
@@ -79,8 +79,8 @@ export const normalize = byEventName({
   other: (name) => (name === 'flow' || name.startsWith('flow.') ? flowEvent : undefined),
 });
 
-const flowEvent = reads(payloads.flowEvent, ({ data, type, ...envelope }) => [
-  { ...about(envelope), type: 'flow.event', data: { name: type.slice('flow.'.length), payload: data ?? {} } },
+const flowEvent = reads(payloads.flowEvent, (event) => [
+  { ...about(event), type: 'flow.event', data: { name: event.type.slice('flow.'.length), payload: event.data ?? {} } },
 ]);
 
 type MessageData = payloads.MessageChange['data'];
@@ -96,11 +96,11 @@ function about(envelope: payloads.Envelope, subject?: string) {
 }
 
 function messageDeleted() {
-  return reads(payloads.messageDeleted, ({ data, ...envelope }) => [
+  return reads(payloads.messageDeleted, (event) => [
     {
-      ...about(envelope, data.chat.id),
+      ...about(event, event.data.chat.id),
       type: 'message.deleted',
-      data: withDeletion(toMessageData(data), data.deletedAt),
+      data: withDeletion(toMessageData(event.data), event.data.deletedAt),
     },
   ]);
 }
