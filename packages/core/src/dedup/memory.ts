@@ -30,16 +30,17 @@ export function memoryDedup(options: MemoryDedupOptions = {}): DedupStore {
   if (!Number.isSafeInteger(maxEntries) || maxEntries < 1) {
     throw new ChathooksError('invalid_option', `maxEntries is ${maxEntries}, expected a whole number above 0`);
   }
-  const bounds = { max: maxEntries, ttlResolution: 0, perf: { now: () => clock.now() } };
-  const handled = new LRUCache<string, true>({ ...bounds, ttl: 1 });
+  // Times are kept as values: the cache's own expiry would cost two numbers more per entry and several clock readings
+  // per call, and an entry that has expired makes room like every other.
+  const handledUntil = new LRUCache<string, number>({ max: maxEntries });
   // Made when the first status comes: a full-sized cache is allocated at once.
-  let ranks: LRUCache<string, number> | undefined;
+  let ranks: LRUCache<string, { rank: number; until: number }> | undefined;
   const leases = new Map<string, { readonly token: string; until: number }>();
   let claims = 0;
 
-  const holds = (key: string, token: string) => {
+  const holds = (key: string, token: string, now: number) => {
     const lease = leases.get(key);
-    return lease?.token === token && lease.until > clock.now() ? lease : undefined;
+    return lease?.token === token && lease.until > now ? lease : undefined;
   };
 
   /** Leases that ended and that nobody settled, oldest first: without this they would pile up. */
@@ -52,8 +53,8 @@ export function memoryDedup(options: MemoryDedupOptions = {}): DedupStore {
 
   return {
     claim(key, { leaseMs }) {
-      if (handled.has(key)) return done;
       const now = clock.now();
+      if ((handledUntil.get(key) ?? Number.NEGATIVE_INFINITY) >= now) return done;
       if (leases.size >= maxUnsettled) dropAbandoned(now);
       const lease = leases.get(key);
       if (lease && lease.until > now) return inFlight;
@@ -62,24 +63,32 @@ export function memoryDedup(options: MemoryDedupOptions = {}): DedupStore {
       return { state: 'fresh', token };
     },
     extend(key, token, { leaseMs }) {
-      const lease = holds(key, token);
-      if (lease) lease.until = clock.now() + leaseMs;
+      const now = clock.now();
+      const lease = holds(key, token, now);
+      if (lease) lease.until = now + leaseMs;
       return lease !== undefined;
     },
     complete(key, token, { rememberMs }) {
-      if (!holds(key, token)) return false;
+      const now = clock.now();
+      if (!holds(key, token, now)) return false;
       leases.delete(key);
-      handled.set(key, true, { ttl: rememberMs });
+      handledUntil.set(key, now + rememberMs);
       return true;
     },
     release(key, token) {
       if (leases.get(key)?.token === token) leases.delete(key);
     },
     advance(key, rank, { rememberMs }) {
-      ranks ??= new LRUCache({ ...bounds, ttl: 1 });
-      const highest = ranks.get(key);
-      if (highest !== undefined && highest > rank) return false;
-      ranks.set(key, rank, { ttl: rememberMs });
+      const now = clock.now();
+      ranks ??= new LRUCache({ max: maxEntries });
+      const seen = ranks.get(key);
+      if (!seen) {
+        ranks.set(key, { rank, until: now + rememberMs });
+        return true;
+      }
+      if (seen.until >= now && seen.rank > rank) return false;
+      seen.rank = rank;
+      seen.until = now + rememberMs;
       return true;
     },
   };
