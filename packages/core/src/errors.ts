@@ -18,7 +18,7 @@ export const errorCodes = {
     retryable: false,
     title: 'The content type is none that the provider sends',
   },
-  unsupported_content_encoding: { status: 415, retryable: false, title: 'The content encoding is not understood' },
+  unsupported_content_encoding: { status: 415, retryable: false, title: 'The content encoding cannot be undone' },
   body_too_large: { status: 413, retryable: false, title: 'The body is larger than the limit' },
   batch_too_large: { status: 413, retryable: false, title: 'The delivery holds more events than the limit' },
   body_consumed: { status: 500, retryable: true, title: 'Something read the body before chathooks could' },

@@ -5,8 +5,8 @@ import type { InboundRequest } from '../http.ts';
 /**
  * Reads the bytes that the vendor signed: lets in only the provider's content types, stops at the limit, and undoes gzip.
  *
- * @throws {@link ChathooksError} `unsupported_content_type`, `unsupported_content_encoding`, `body_too_large`,
- * `invalid_body`, and what {@link InboundRequest.body} throws
+ * @throws {@link ChathooksError} `unsupported_content_type`, `unsupported_content_encoding`, `body_too_large`, and what
+ * {@link InboundRequest.body} throws
  */
 export function readBody(
   request: InboundRequest,
@@ -56,7 +56,11 @@ async function inflate(body: Uint8Array, encoding: string, maxBytes: number): Pr
       chunks.push(chunk);
     }
   } catch (cause) {
-    throw new ChathooksError('invalid_body', 'The gzip body cannot be inflated: it is truncated or damaged', { cause });
+    throw new ChathooksError(
+      'unsupported_content_encoding',
+      'The gzip body cannot be inflated: it is truncated or damaged',
+      { cause },
+    );
   }
   if (bytes > maxBytes) {
     throw new ChathooksError('body_too_large', `The gzip body inflates to more than the limit of ${maxBytes} bytes`);
