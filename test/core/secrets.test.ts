@@ -84,8 +84,8 @@ describe('a secret function', () => {
     expect(secretName()).toBe('old');
   });
 
-  it('that answers undefined refuses the delivery', async () => {
-    const { receiver, logs } = receiverWith(() => undefined);
+  it.each([[undefined], [null], [[]]])('that answers %j refuses the delivery', async (nothing) => {
+    const { receiver, logs } = receiverWith(() => nothing);
     const reply = await send(receiver, delivery('any', 'nobody'));
     expect([reply.status, codeOf(reply)]).toEqual([401, 'verification_failed']);
     expect(logs.lines.at(-1)?.details.reason).toBe('no_secret');

@@ -18,14 +18,14 @@ export interface SecretQuery {
  * Where a verifier takes its secret from: one secret, a list (the old and the new one during a rotation), or a function.
  *
  * @remarks
- * A function's answer is kept per connection, for {@link secretCacheMs}; `undefined` means there is no such account and
+ * A function's answer is kept per connection, for {@link secretCacheMs}; nothing means there is no such account and
  * is kept for {@link missingSecretCacheMs}. A look-up that reads a header is made anew for every request, since another
  * request of that connection may carry another header: cache inside it. When it throws, the request is answered 503.
  */
 export type SecretSource =
   | Secret
   | readonly Secret[]
-  | ((query: SecretQuery) => Awaitable<Secret | readonly Secret[] | undefined>);
+  | ((query: SecretQuery) => Awaitable<Secret | readonly Secret[] | undefined | null>);
 
 /** How long a looked-up secret is kept: one minute. */
 export const secretCacheMs = 60_000;
@@ -92,7 +92,7 @@ function cachedLookup<K>(
       return request.header(name);
     };
     const secrets = await look({ connection, header });
-    const keys = secrets === undefined ? [] : prepare(secrets);
+    const keys = secrets === undefined || secrets === null || isEmptyList(secrets) ? [] : prepare(secrets);
     return { keys, readHeader, until: now + (keys.length > 0 ? secretCacheMs : missingSecretCacheMs) };
   };
 
@@ -116,6 +116,8 @@ function cachedLookup<K>(
     return find(input, cacheKey).then(({ keys }) => keys);
   };
 }
+
+const isEmptyList = (secrets: Secret | readonly Secret[]) => Array.isArray(secrets) && secrets.length === 0;
 
 const toList = (secrets: Secret | readonly Secret[]): readonly Secret[] =>
   typeof secrets === 'object' && !('value' in secrets) ? secrets : [secrets];
