@@ -3,6 +3,7 @@ import type { Contact } from '../../events/contact.ts';
 import type { Message } from '../../events/message.ts';
 import { toPhone } from '../../events/phone.ts';
 import { present } from '../../events/present.ts';
+import type { MessageStatusData } from '../../events/status.ts';
 import { toIsoTime } from '../../events/time.ts';
 import { toWamid } from '../../events/wamid.ts';
 import { byEventName, reads } from '../provider.ts';
@@ -13,29 +14,16 @@ export const normalize = byEventName({
   name: (payload) => payload.type,
   id: (payload) => payload.id,
   events: {
-    'message.received': reads(payloads.messageReceived, ({ data, ...envelope }) => [
+    'message.received': reads(payloads.messageReceived, (event) => [
       {
-        ...about(envelope, data.conversationId ?? data.from ?? data.messageId),
+        ...about(event, event.data.conversationId ?? event.data.from ?? event.data.messageId),
         type: 'message.inbound',
-        data: present({ message: toMessage(data), chat: toChat(data) }),
+        data: present({ message: toMessage(event.data), chat: toChat(event.data) }),
       },
     ]),
-    'message.status': reads(payloads.messageStatus, ({ data, ...envelope }) => {
-      const recipient = toPhone(data.recipientId);
-      return [
-        {
-          ...about(envelope, data.messageId),
-          type: 'message.status',
-          data: present({
-            messageId: data.messageId,
-            channelMessageId: toWamid(data.messageId),
-            status: data.status,
-            recipient: recipient === undefined ? undefined : { phone: recipient },
-            at: toIsoTime(data.timestamp),
-          }),
-        },
-      ];
-    }),
+    'message.status': reads(payloads.messageStatus, (event) => [
+      { ...about(event, event.data.messageId), type: 'message.status', data: toStatus(event.data) },
+    ]),
     'conversation.created': conversationReader('chat.created'),
     'conversation.updated': conversationReader('chat.updated'),
     'contact.created': contactReader('contact.created'),
@@ -54,15 +42,26 @@ function about(envelope: payloads.Envelope, subject: string) {
 }
 
 function conversationReader(type: 'chat.created' | 'chat.updated') {
-  return reads(payloads.conversationChanged, ({ data, ...envelope }) => [
-    { ...about(envelope, data.conversationId), type, data: { chat: toConversation(data) } },
+  return reads(payloads.conversationChanged, (event) => [
+    { ...about(event, event.data.conversationId), type, data: { chat: toConversation(event.data) } },
   ]);
 }
 
 function contactReader(type: 'contact.created' | 'contact.updated') {
-  return reads(payloads.contactChanged, ({ data, ...envelope }) => [
-    { ...about(envelope, data.contactId), type, data: { contact: toContact(data) } },
+  return reads(payloads.contactChanged, (event) => [
+    { ...about(event, event.data.contactId), type, data: { contact: toContact(event.data) } },
   ]);
+}
+
+function toStatus(data: payloads.Status): MessageStatusData {
+  const recipient = toPhone(data.recipientId);
+  return present({
+    messageId: data.messageId,
+    channelMessageId: toWamid(data.messageId),
+    status: data.status,
+    recipient: recipient === undefined ? undefined : { phone: recipient },
+    at: toIsoTime(data.timestamp),
+  });
 }
 
 function toMessage(data: payloads.Received): Message {

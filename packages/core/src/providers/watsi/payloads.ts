@@ -51,6 +51,7 @@ export const contactChanged = event(
 );
 
 export type Envelope = z.infer<typeof envelope>;
+export type Status = z.infer<typeof messageStatus>['data'];
 export type Received = z.infer<typeof messageReceived>['data'];
 export type Conversation = z.infer<typeof conversationChanged>['data'];
 export type ContactPayload = z.infer<typeof contactChanged>['data'];
