@@ -41,7 +41,7 @@ export function recordLogs() {
   const record = (level: string) => (details: object, message: string) => {
     lines.push({ level, message, details: { ...details } });
   };
-  const logger: Logger = { debug: record('debug'), info: record('info'), warn: record('warn'), error: record('error') };
+  const logger: Logger = { debug: record('debug'), warn: record('warn'), error: record('error') };
   return {
     logger,
     lines,

@@ -53,7 +53,7 @@ export function createProbe(settings: ReceiverSettings = {}, onPing?: () => unkn
   });
   const receiver = createReceiver({
     providers: [provider],
-    logger: { debug: log, info: log, warn: log, error: log },
+    logger: { debug: log, warn: log, error: log },
     ...(onPing && { onPing }),
     ...settings,
   });

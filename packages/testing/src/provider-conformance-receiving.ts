@@ -33,7 +33,7 @@ export function receiving(provider: Provider, now = testTime): (request: SentReq
   const receiver = createReceiver({
     providers: [provider],
     clock: createTestClock({ now }),
-    logger: { info: record, warn: record, error: record },
+    logger: { warn: record, error: record },
     onEvent(event, { secretName }) {
       events.push(event);
       secretNames.push(secretName);
