@@ -12,7 +12,12 @@ const seen = new Set<string>();
 /** What a careful user writes for one vendor: check the signature over the raw bytes, parse, look the id up. */
 function accept(signatureHeader: string | undefined, body: Buffer): boolean {
   const [time = '', signature = ''] = (signatureHeader ?? '').split(',');
-  const expected = Buffer.from(createHmac('sha256', secret).update(`${time.slice(2)}.`).update(body).digest('hex'));
+  const expected = Buffer.from(
+    createHmac('sha256', secret)
+      .update(`${time.slice(2)}.`)
+      .update(body)
+      .digest('hex'),
+  );
   const received = Buffer.from(signature.slice('v1='.length));
   if (expected.length !== received.length || !timingSafeEqual(expected, received)) return false;
   const { id } = JSON.parse(body.toString());
@@ -29,7 +34,8 @@ const node: RequestListener = (request, response) => {
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
     const value = request.headers[header];
-    const accepted = request.url === path && accept(typeof value === 'string' ? value : undefined, Buffer.concat(chunks));
+    const accepted =
+      request.url === path && accept(typeof value === 'string' ? value : undefined, Buffer.concat(chunks));
     response.writeHead(accepted ? 200 : 401, { 'content-type': 'application/json', 'content-length': ok.length });
     response.end(ok);
   });
@@ -41,7 +47,8 @@ export const handwritten: Record<string, () => Promise<Listen> | Listen> = {
   express: () => {
     const app = express();
     app.post(path, express.raw({ type: 'application/json' }), (request, response) => {
-      if (accept(request.get(header), request.body)) response.json({ ok: true });
+      const body: unknown = request.body;
+      if (Buffer.isBuffer(body) && accept(request.get(header), body)) response.json({ ok: true });
       else response.sendStatus(401);
     });
     return createServer(app);
@@ -50,7 +57,8 @@ export const handwritten: Record<string, () => Promise<Listen> | Listen> = {
     const app = new Koa();
     app.use(async (ctx) => {
       if (ctx.path !== path || ctx.method !== 'POST') return;
-      const accepted = accept(ctx.get(header), await rawBody(ctx.req, { limit: '1mb' }));
+      const body: unknown = await rawBody(ctx.req, { limit: '1mb' });
+      const accepted = Buffer.isBuffer(body) && accept(ctx.get(header), body);
       ctx.status = accepted ? 200 : 401;
       ctx.body = { ok: true };
     });

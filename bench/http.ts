@@ -85,6 +85,8 @@ export async function benchHttp(): Promise<void> {
   for (const framework of frameworks) {
     for (const kind of ['status', 'message']) rows.push(await compare(framework, kind));
   }
-  console.log(`\nOver HTTP, CPU time per delivery, median of ${rounds} rounds of ${deliveriesPerRound}, more than 1 × is faster than by hand:\n`);
+  console.log(
+    `\nOver HTTP, CPU time per delivery, median of ${rounds} rounds of ${deliveriesPerRound}, more than 1 × is faster than by hand:\n`,
+  );
   console.log(table(rows));
 }

@@ -16,7 +16,12 @@ const result = await autocannon({
       method: 'POST',
       setupRequest: (request) => {
         const delivery = deliveries[next++ % deliveries.length];
-        return { ...request, path: delivery?.path, headers: delivery?.headers, body: Buffer.from(delivery?.body ?? '') };
+        return {
+          ...request,
+          path: delivery?.path,
+          headers: delivery?.headers,
+          body: Buffer.from(delivery?.body ?? ''),
+        };
       },
     },
   ],
