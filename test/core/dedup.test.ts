@@ -205,6 +205,26 @@ describe('a store that fails', () => {
     expect(onEvent.mock.lastCall?.[0].data).not.toHaveProperty('stale');
   });
 
+  it('may give an empty text as the token of a claim', async () => {
+    const claimed = new Map<string, 'in-flight' | 'done'>();
+    const dedup: DedupStore = {
+      claim(key) {
+        const state = claimed.get(key);
+        if (state) return { state };
+        claimed.set(key, 'in-flight');
+        return { state: 'fresh', token: '' };
+      },
+      complete: (key) => claimed.set(key, 'done').size > 0,
+      release: (key) => void claimed.delete(key),
+    };
+    const onEvent = vi.fn<() => void>(down);
+    const receiver = createReceiver({ providers: [shop()], logger: false, dedup, onEvent });
+    expect((await send(receiver, one)).status).toBe(500);
+    onEvent.mockImplementation(() => {});
+    for (let times = 0; times < 2; times++) expect((await send(receiver, one)).status).toBe(200);
+    expect(onEvent).toHaveBeenCalledTimes(2);
+  });
+
   it('need not know ranks, nor how to extend a lease', async () => {
     const { claim, complete, release } = memoryDedup();
     const clock = createTestClock();

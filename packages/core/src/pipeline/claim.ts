@@ -1,22 +1,25 @@
 import { type Awaitable, after, attempt } from '../awaitable.ts';
-import type { Clock } from '../clock.ts';
 import type { Claim, DedupStore } from '../dedup/store.ts';
 import type { Logger } from '../logger.ts';
 
 /** What claiming needs. */
 export interface ClaimOptions {
   readonly store: DedupStore;
-  readonly clock: Clock;
   readonly logger: Logger;
   readonly leaseMs: number;
   readonly rememberMs: number;
   readonly onStoreError: 'reject' | 'process';
 }
 
+/** The store failed and the event is processed all the same. There is no token, and nothing to settle. */
+export interface Unclaimed {
+  readonly state: 'unclaimed';
+}
+
 /** Claims events and settles them. Only `claim` and `advance` throw: what fails later cannot undo what a handler did. */
 export interface Claims {
   /** @throws what the store throws, unless `onStoreError` is `process` */
-  claim(key: string): Awaitable<Claim>;
+  claim(key: string): Awaitable<Claim | Unclaimed>;
   /** @returns `false` when the lease was lost; `undefined` when the store cannot tell */
   renew(key: string, token: string): Awaitable<boolean | undefined>;
   /** The event was handled. */
@@ -30,8 +33,7 @@ export interface Claims {
   advance(key: string, rank: number): Awaitable<boolean>;
 }
 
-/** Stands in for a claim when the store failed and the event is processed all the same. There is nothing to settle. */
-const unclaimed = { state: 'fresh', token: '' } as const;
+const unclaimed: Unclaimed = { state: 'unclaimed' };
 
 /** Makes {@link Claims} over a store. */
 export function createClaims(options: ClaimOptions): Claims {
@@ -43,16 +45,14 @@ export function createClaims(options: ClaimOptions): Claims {
     claim:
       onStoreError === 'reject'
         ? (key) => store.claim(key, leaseFor)
-        : (key) => tolerate<Claim>(() => store.claim(key, leaseFor), unclaimed),
-    renew: (key, token) =>
-      token === unclaimed.token ? undefined : guard('renew', () => store.extend?.(key, token, leaseFor)),
-    complete(key, token) {
-      if (token === unclaimed.token) return;
-      const completing = guard('complete', () => store.complete(key, token, remember));
-      return after(completing, warnIfLost);
-    },
-    release: (key, token) =>
-      token === unclaimed.token ? undefined : guard('release', () => store.release(key, token)),
+        : (key) => tolerate<Claim | Unclaimed>(() => store.claim(key, leaseFor), unclaimed),
+    renew: (key, token) => guard('renew', () => store.extend?.(key, token, leaseFor)),
+    complete: (key, token) =>
+      after(
+        guard('complete', () => store.complete(key, token, remember)),
+        warnIfLost,
+      ),
+    release: (key, token) => guard('release', () => store.release(key, token)),
     advance: (key, rank) =>
       onStoreError === 'reject'
         ? (store.advance?.(key, rank, remember) ?? true)

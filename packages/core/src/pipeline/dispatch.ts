@@ -8,7 +8,7 @@ export interface Work {
   readonly event: ChatEvent;
   /** Of the secret that verified the delivery. */
   readonly secretName: string;
-  /** Of the claim on the event. */
+  /** Of the claim on the event; none before it, and where the store failed and is done without. */
   token: string | undefined;
   /** Made when somebody asks for the signal, or has something to say through it. */
   controller: AbortController | undefined;

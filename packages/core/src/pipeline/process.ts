@@ -1,4 +1,5 @@
 import { isPromise } from '../awaitable.ts';
+import type { Clock } from '../clock.ts';
 import { diagnostics } from '../diagnostics.ts';
 import { ChathooksError, type ErrorCode } from '../errors.ts';
 import type { ChatEvent } from '../events/event.ts';
@@ -15,6 +16,7 @@ export type Outcome = ErrorCode | undefined;
 /** What processing needs. */
 export interface ProcessOptions extends ClaimOptions {
   readonly handlers: HandlerRegistry;
+  readonly clock: Clock;
   readonly handlerTimeoutMs: number;
   readonly staleStatus: 'mark' | 'drop';
 }
@@ -109,8 +111,10 @@ export function createProcessor(options: ProcessOptions): Processor {
       // Only promises are awaited: the path is short where the store and the handlers answer at once.
       const claiming = claims.claim(event.id);
       const claim = isPromise(claiming) ? await claiming : claiming;
-      if (claim.state !== 'fresh') return end(work, duplicate(event, claim.state, work.startedAt));
-      work.token = claim.token;
+      if (claim.state === 'in-flight' || claim.state === 'done') {
+        return end(work, duplicate(event, claim.state, work.startedAt));
+      }
+      if (claim.state === 'fresh') work.token = claim.token;
       const marking = markStale(event, claims);
       const marked = isPromise(marking) ? await marking : marking;
       if (closed) return await giveUp(work, closed);
@@ -123,8 +127,10 @@ export function createProcessor(options: ProcessOptions): Processor {
         watch.end(work);
       }
       if (work.over) return;
-      const completing = claims.complete(event.id, claim.token);
-      if (isPromise(completing)) await completing;
+      if (work.token !== undefined) {
+        const completing = claims.complete(event.id, work.token);
+        if (isPromise(completing)) await completing;
+      }
       end(work, handled(work, marked, list.length));
     } catch (cause) {
       watch.end(work);

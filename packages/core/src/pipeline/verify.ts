@@ -41,7 +41,8 @@ async function refuse(
   const explain = async () => provider.verifier.explain?.(input, others);
   // A cause that cannot be found does not change the answer.
   const cause = reason === 'mismatch' ? await explain().catch(() => undefined) : undefined;
-  throw new VerificationError(reason, cause ? `${detail}; ${cause}` : detail);
+  const hint = cause ?? (reason === 'mismatch' ? 'is the secret the one that the vendor has for this URL?' : undefined);
+  throw new VerificationError(reason, hint ? `${detail}; ${hint}` : detail);
 }
 
 function undecided(provider: Provider, cause: unknown): never {
