@@ -1,4 +1,4 @@
-import { createReceiver, type HandlerContext, memoryDedup, type ReceiverOptions } from '@chathooks/core';
+import { type Claim, createReceiver, type HandlerContext, memoryDedup, type ReceiverOptions } from '@chathooks/core';
 import { createTestClock } from '@chathooks/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { codeOf, deferred, expectNoTimers, notes, promisesRan, recordLogs, requestOf, send, shop } from './harness.ts';
@@ -105,6 +105,55 @@ describe('closing a receiver', () => {
     expect(codeOf(await reply)).toBe('shutting_down');
     expect(begun).toEqual(['shop:n1']);
     expect(dedup.claim('shop:n2', { leaseMs: 1 })).toMatchObject({ state: 'fresh' });
+  });
+
+  it('does not wait for a store that never answers', async () => {
+    const logs = recordLogs();
+    const dedup = { ...memoryDedup(), claim: () => new Promise<never>(() => {}) };
+    const { receiver, clock } = setUp({ logger: logs.logger, dedup, onEvent() {} });
+    const replies = [send(receiver, notes(['n1', 'n2'].map((id) => ({ id, chat: 'a' })))), send(receiver, one)];
+    await promisesRan();
+    const closed = receiver.close({ graceMs: 1000 });
+    await clock.advance(2000);
+    await closed;
+    for (const reply of await Promise.all(replies)) expect(codeOf(reply)).toBe('shutting_down');
+    expect(logs.lines.map(({ details }) => details.code)).toEqual(['shutting_down', 'shutting_down']);
+    await expectNoTimers(clock);
+  });
+
+  it('still releases an event that the store answers for too late', async () => {
+    const logs = recordLogs();
+    const claim = deferred<Claim>();
+    const release = vi.fn();
+    const onEvent = vi.fn();
+    const dedup = { ...memoryDedup(), claim: () => claim.promise, release };
+    const { receiver, clock } = setUp({ logger: logs.logger, dedup, onEvent });
+    const reply = send(receiver, one);
+    await promisesRan();
+    const closed = receiver.close({ graceMs: 1000 });
+    await clock.advance(2000);
+    await closed;
+    claim.resolve({ state: 'fresh', token: 'late' });
+    await promisesRan();
+    expect(release).toHaveBeenCalledExactlyOnceWith('shop:n1', 'late');
+    expect(onEvent).not.toHaveBeenCalled();
+    expect(codeOf(await reply)).toBe('shutting_down');
+    expect(logs.lines).toHaveLength(1);
+  });
+
+  it('does not wait for a store that never answers to a release', async () => {
+    const release = vi.fn(() => new Promise<never>(() => {}));
+    const { receiver, clock } = setUp({
+      dedup: { ...memoryDedup(), release },
+      onEvent: () => new Promise(() => {}),
+    });
+    const reply = send(receiver, one);
+    await promisesRan();
+    const closed = receiver.close({ graceMs: 1000 });
+    await clock.advance(2000);
+    await closed;
+    expect(release).toHaveBeenCalledOnce();
+    expect(codeOf(await reply)).toBe('shutting_down');
   });
 
   it('can be asked for twice', async () => {

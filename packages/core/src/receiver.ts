@@ -37,8 +37,8 @@ export interface Receiver {
   /**
    * Refuses new deliveries with 503, waits for what runs and closes the dedup store.
    *
-   * @param options.graceMs - after which time to stop what still runs; its events are released for redelivery.
-   * Default 10000
+   * @param options.graceMs - after which time to stop what still runs; its events are released for redelivery, for which
+   * the store has another second. Default 10000
    */
   close(options?: { readonly graceMs?: number }): Promise<void>;
   /** The paths that are answered, each also with a connection below it: `/webhooks/wexio`. */
@@ -164,5 +164,6 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 
 /** The receiver itself, or one made of options: what every adapter is given. */
 export function toReceiver(options: ReceiverOptions | Receiver): Receiver {
-  return 'handle' in options ? options : createReceiver(options);
+  // JavaScript callers may pass nothing; createReceiver says what is wrong with that.
+  return options && 'handle' in options ? options : createReceiver(options);
 }

@@ -28,7 +28,10 @@ export interface Processor {
    * @returns what became of the event; never rejects
    */
   process(event: ChatEvent, secretName: string): Promise<Outcome>;
-  /** Waits until nothing runs, but not longer than `graceMs`: what runs then is stopped and released. */
+  /**
+   * Waits until nothing runs. What runs after `graceMs` is stopped and released; what the store keeps waiting even then
+   * is left to its lease.
+   */
   drain(graceMs: number): Promise<void>;
 }
 
@@ -42,11 +45,14 @@ interface Running extends Work {
   over: boolean;
 }
 
+/** How long the store may take to release what {@link Processor.drain} has stopped. */
+const releaseMs = 1_000;
+
 /** Makes a {@link Processor}. */
 export function createProcessor(options: ProcessOptions): Processor {
   const { handlers, clock, logger, staleStatus } = options;
   /** A second delivery of an event waits for the first and shares its outcome. */
-  const running = new Map<string, Promise<Outcome>>();
+  const running = new Map<string, Running>();
   /** The last event of every ordering key: the next one waits for it. */
   const lanes = new Map<string, Promise<Outcome>>();
   const claims = createClaims(options);
@@ -57,15 +63,19 @@ export function createProcessor(options: ProcessOptions): Processor {
   return {
     process(event, secretName) {
       const first = running.get(event.id);
-      if (first) return first.then((outcome) => shareOutcome(event, outcome));
+      if (first) return first.outcome.then((outcome) => shareOutcome(event, outcome));
       return begin(event, secretName);
     },
     async drain(graceMs) {
-      const cancel = clock.setTimeout(() => {
-        closed = new ChathooksError('shutting_down', 'The receiver closed before the handlers had settled');
-        watch.stopAll(closed);
+      let cancel = clock.setTimeout(() => {
+        const reason = new ChathooksError('shutting_down', 'The receiver closed before the handlers had settled');
+        closed = reason;
+        watch.stopAll(reason);
+        cancel = clock.setTimeout(() => {
+          for (const work of running.values()) end(work, failed(work, reason));
+        }, releaseMs);
       }, graceMs);
-      while (running.size > 0) await Promise.all(running.values());
+      while (running.size > 0) await Promise.all(Array.from(running.values(), ({ outcome }) => outcome));
       cancel();
       watch.close();
     },
@@ -85,7 +95,7 @@ export function createProcessor(options: ProcessOptions): Processor {
       over: false,
     };
     const previous = lane === undefined ? undefined : lanes.get(lane);
-    running.set(id, outcome);
+    running.set(id, work);
     if (lane !== undefined) lanes.set(lane, outcome);
     if (previous) void previous.then(() => run(work));
     else void run(work);
@@ -101,6 +111,7 @@ export function createProcessor(options: ProcessOptions): Processor {
   }
 
   async function run(work: Running): Promise<void> {
+    if (work.over) return;
     const { event } = work;
     work.startedAt = performance.now();
     const wanted = handlers.of(event.type);
@@ -150,7 +161,8 @@ export function createProcessor(options: ProcessOptions): Processor {
   async function giveUp(work: Running, error: ChathooksError): Promise<void> {
     work.over = true;
     if (work.token !== undefined) await claims.release(work.event.id, work.token);
-    end(work, failed(work, error));
+    // While the store was being waited for, `drain` may have ended it.
+    if (running.get(work.event.id) === work) end(work, failed(work, error));
   }
 
   function shareOutcome(event: ChatEvent, outcome: Outcome): Outcome {
