@@ -6,6 +6,7 @@ import {
   unauthenticated,
   wexio,
 } from '@chathooks/core';
+import { toNodeHandler } from '@chathooks/core/node';
 import { deliver } from '@chathooks/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { notes, send, shop } from './harness.ts';
@@ -30,6 +31,19 @@ describe('options', () => {
     expect(create({ [wrong]: () => {} })).toThrow(
       refusal('unknown_option', new RegExp(`"${wrong}"; did you mean "${right}"`)),
     );
+  });
+
+  it('propose nothing where nothing is near, and list what there is', () => {
+    expect(create({ retries: 3 })).toThrow(
+      refusal('unknown_option', /"retries"; expected one of providers, .*, onEvent/),
+    );
+  });
+
+  it('are missed by name', () => {
+    // @ts-expect-error What a JavaScript caller may do.
+    expect(() => createReceiver()).toThrow(refusal('invalid_option', /no options/));
+    // @ts-expect-error Likewise.
+    expect(() => toNodeHandler()).toThrow(refusal('invalid_option', /no options/));
   });
 
   it.each(['bodyByte', 'events_', 'maxDepth'])('refuse the unknown limit %s', (name) => {
@@ -58,6 +72,11 @@ describe('options', () => {
     ['providers', [wexio]],
     ['providers', [undefined]],
     ['providers', [{ name: 'shop' }]],
+    ['providers', shop()],
+    ['logger', true],
+    ['logger', { warn() {} }],
+    ['dedup', {}],
+    ['dedup', null],
   ])('refuse %s: %o', (name, value) => {
     expect(create({ [name]: value })).toThrow(expect.objectContaining({ code: 'invalid_option' }));
   });
@@ -124,7 +143,7 @@ describe('providers from the environment', () => {
 
   it('are refused when a secret is empty', () => {
     vi.stubEnv('WEXIO_WEBHOOK_SECRET', '');
-    expect(() => createReceiver({})).toThrow(refusal('missing_secret', /WEXIO_WEBHOOK_SECRET/));
+    expect(() => createReceiver({})).toThrow(refusal('missing_secret', /^WEXIO_WEBHOOK_SECRET is missing or empty/));
   });
 
   it('are not looked for when providers are given', () => {

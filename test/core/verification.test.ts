@@ -261,13 +261,13 @@ describe('the log of a mismatch names its likely cause', () => {
     );
   });
 
-  it('and none where none can be told', async () => {
+  it('and else asks for the secret', async () => {
     const forged = { ...signed('{}'), body: Buffer.from('not JSON') };
     expect(await messageOf({ providers: [shop()] }, forged)).toBe(
-      'the signature in x-shop-signature does not fit the body (verification_failed)',
+      'the signature in x-shop-signature does not fit the body; is the secret the one that the vendor has for this URL? (verification_failed)',
     );
     const another = { ...signed('{}'), body: Buffer.from('{"notes":[]}') };
-    expect(await messageOf({ providers: [shop()] }, another)).not.toContain(';');
+    expect(await messageOf({ providers: [shop()] }, another)).toContain('is the secret the one');
   });
 
   it('and does not search for it in large bodies', async () => {

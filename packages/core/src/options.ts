@@ -71,6 +71,9 @@ const limitNames = Object.keys({ bodyBytes: 0, depth: 0, events: 0 } satisfies R
  * @throws {@link ChathooksError} `unknown_option`, `invalid_option`
  */
 export function checkOptions(options: ReceiverOptions): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new ChathooksError('invalid_option', 'There are no options, expected some, like { onMessageInbound }');
+  }
   checkNames(Object.keys(options), [...settingNames, ...handlerNames]);
   checkNames(Object.keys(options.limits ?? {}), limitNames, 'limits.');
   const numbers = {
@@ -85,20 +88,37 @@ export function checkOptions(options: ReceiverOptions): void {
   }
   oneOf('onStoreError', options.onStoreError, ['reject', 'process']);
   oneOf('staleStatus', options.staleStatus, ['mark', 'drop']);
+  withMethods('dedup', options.dedup, ['claim', 'complete', 'release']);
+  if (options.logger !== false) withMethods('logger', options.logger, ['warn', 'error']);
 }
 
 function checkNames(names: readonly string[], known: readonly string[], prefix = ''): void {
   const wrong = names.find((name) => !known.includes(name));
   if (wrong === undefined) return;
+  const other = nearest(wrong, known);
   throw new ChathooksError(
     'unknown_option',
-    `There is no option "${prefix}${wrong}"; did you mean "${prefix}${nearest(wrong, known)}"?`,
+    `There is no option "${prefix}${wrong}"; ` +
+      (other === undefined
+        ? `expected one of ${known.map((name) => prefix + name).join(', ')}`
+        : `did you mean "${prefix}${other}"?`),
   );
 }
 
 function oneOf(name: string, value: string | undefined, allowed: readonly string[]): void {
   if (value === undefined || allowed.includes(value)) return;
   throw new ChathooksError('invalid_option', `${name} is "${value}", expected one of ${allowed.join(', ')}`);
+}
+
+/** What lacks a method would fail with the first delivery, or, in the case of a logger, be silent for ever. */
+function withMethods(name: string, value: object | undefined, methods: readonly string[]): void {
+  if (value === undefined) return;
+  const missing = methods.filter((method) => typeof Reflect.get(Object(value), method) !== 'function');
+  if (missing.length === 0) return;
+  throw new ChathooksError(
+    'invalid_option',
+    `${name} has no ${missing.join('() and no ')}(), expected an object with ${methods.join('(), ')}()`,
+  );
 }
 
 /**
@@ -111,6 +131,9 @@ export function chooseProviders(
   factories: readonly ProviderFactory<never>[],
   environment: Environment,
 ): readonly Provider[] {
+  if (providers !== undefined && !Array.isArray(providers)) {
+    throw new ChathooksError('invalid_option', 'providers is no list, expected one, for example [wexio({ secret })]');
+  }
   const chosen = providers ?? factories.flatMap((factory) => factory.fromEnvironment(environment) ?? []);
   if (chosen.length === 0) {
     const variables = factories.flatMap((factory) => factory.environmentVariables).join(', ');
@@ -139,10 +162,11 @@ export function chooseProviders(
 /** JavaScript callers forget to call the factory, or pass nothing. */
 const isProvider = (value: Partial<Provider> | undefined) => typeof value?.verifier?.verify === 'function';
 
-/** The name that takes the fewest edits to get to. */
-function nearest(name: string, names: readonly string[]): string {
+/** The name that takes the fewest edits to get to; none when most of it would have to be edited. */
+function nearest(name: string, names: readonly string[]): string | undefined {
   const edits = (other: string) => editDistance(name.toLowerCase(), other.toLowerCase());
-  return names.reduce((best, other) => (edits(other) < edits(best) ? other : best));
+  const best = names.reduce((best, other) => (edits(other) < edits(best) ? other : best));
+  return edits(best) <= best.length * 0.7 ? best : undefined;
 }
 
 function editDistance(from: string, to: string): number {

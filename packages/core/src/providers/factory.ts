@@ -41,7 +41,8 @@ export function providerFactory<Options, SampleName extends string>(
       if (secrets.length === values.length) return create(fromValues(...secrets));
       throw new ChathooksError(
         'missing_secret',
-        `Expected all of ${environmentVariables.join(', ')} in the environment, but some are missing or empty`,
+        `${environmentVariables.filter((name) => !environment[name]).join(' and ')} is missing or empty in the environment, ` +
+          `expected a secret; to do without this provider, unset ${environmentVariables.join(' and ')}`,
       );
     },
   });
