@@ -33,7 +33,7 @@ await server.close();
 
 /** Watsi signs no time, so the signature stays good. */
 function invitation(): SignedDelivery {
-  const data = { messageId: 'wamid.CURL', from: '31600000001', body: 'Hello from curl!' };
+  const data = { messageId: 'wamid.CURL', body: 'Hello!' };
   return deliver.watsi.body(JSON.stringify({ id: 'evt_curl', type: 'message.received', data }));
 }
 

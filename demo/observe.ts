@@ -12,7 +12,7 @@ export type Verdict = (typeof verdicts)[number];
 export interface Observation {
   readonly path: string;
   readonly status: number;
-  /** `undefined` when the receiver had nothing to say: the path is not its. */
+  /** `undefined` when it was no delivery: another path, or another method. */
   readonly verdict: Verdict | undefined;
   /** The vendor's name of the event, once it is verified and parsed. */
   readonly providerEvent: string | undefined;

@@ -52,7 +52,7 @@ export function createScenario(): readonly Chapter[] {
       ),
     },
     {
-      title: 'News that come too late',
+      title: 'News that comes too late',
       explanation: 'Vendors deliver out of order. "delivered" after "read" is passed on, but marked stale.',
       steps: [
         xobitoStatus('message.read', 'handled'),
@@ -63,8 +63,7 @@ export function createScenario(): readonly Chapter[] {
     },
     {
       title: 'A handler that fails',
-      explanation:
-        'The CRM is down, so the vendor hears 500 and comes back later. Nothing is lost, nothing is done twice.',
+      explanation: 'The CRM is down, so the vendor hears 500 and sends again. Nothing is lost, nothing done twice.',
       steps: [
         { ...attempt(1), verdict: 'failed', status: 500, crmDown: true },
         { ...attempt(2), verdict: 'retried', status: 200, types: ['message.inbound'] },

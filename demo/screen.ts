@@ -11,9 +11,9 @@ const looks: Readonly<Record<Verdict, { readonly style: Style; readonly meaning:
   duplicate: { style: 'blue', meaning: 'handled before: acknowledged, no handler ran again' },
   stale: { style: 'magenta', meaning: 'older than what is known: your handler was told so' },
   unknown: { style: 'cyan', meaning: 'no event of our tables: given to onUnknown, not lost' },
-  refused: { style: 'yellow', meaning: 'not proven to be the vendor, or unreadable: no handler ran' },
-  failed: { style: 'red', meaning: 'your handler threw: the vendor is asked to come back' },
-  retried: { style: 'green', meaning: 'failed before, handled when the vendor came back' },
+  refused: { style: 'yellow', meaning: 'not proven to come from the vendor, or unreadable: no handler ran' },
+  failed: { style: 'red', meaning: 'your handler threw: the vendor is asked to send it again' },
+  retried: { style: 'green', meaning: 'failed before, handled when it was sent again' },
 };
 
 const widths = { mark: 1, vendor: longest(Object.keys(providerFactories)), event: 24, status: 4, verdict: 9, type: 21 };
@@ -43,12 +43,12 @@ export function printHead(): void {
   const head: Style = ['bold', 'underline'];
   print();
   printRow([
-    cell('', widths.mark, head),
+    cell('', widths.mark),
     cell('vendor', widths.vendor, head),
     cell('its event', widths.event, head),
     cell('HTTP', widths.status, head),
     cell('verdict', widths.verdict, head),
-    cell('what handlers get', width - contentAt, head),
+    rest('what handlers get, or why they get nothing', contentAt, head),
   ]);
 }
 
@@ -65,7 +65,7 @@ export function printDelivery(vendor: string, event: string, seen: Observation, 
     cell(vendor, widths.vendor, 'bold'),
     cell(event, widths.event),
     cell(String(seen.status), widths.status, style),
-    cell(seen.verdict ?? 'ignored', widths.verdict, style),
+    cell(seen.verdict ?? 'no event', widths.verdict, style),
   ];
   const blank = start.map(({ length }) => ({ text: ' '.repeat(length), length }));
   for (const [index, content] of contentsOf(seen).entries()) printRow([...(index === 0 ? start : blank), ...content]);
@@ -94,9 +94,8 @@ export function printSummary(counts: ReadonlyMap<Verdict, number>, unexpected: n
 /** Offers a command to try. */
 export function printInvitation(command: string): void {
   print(`\nYour turn. This delivery is signed; paste it into another terminal:\n\n${paint('cyan', command)}\n`);
-  print(
-    'Send it again and it is a duplicate; change a letter of the body and it is refused. Ctrl-C stops the server.\n',
-  );
+  print('Send it again and it is a duplicate; change a letter of the body and it is refused.');
+  print('Ctrl-C stops the server.\n');
 }
 
 interface Cell {
@@ -119,13 +118,20 @@ function longest(words: readonly string[]): number {
   return Math.max(...words.map(({ length }) => length));
 }
 
-const rest = (text: string, position: number) => cell(text, Math.max(width - position, 12), 'dim');
+/** What fits on the rest of the line. Not padded: a line that is full to the last column breaks at an emoji. */
+function rest(text: string, position: number, style: Style = 'dim'): Cell {
+  const length = Math.max(width - position - 1, 12);
+  return { text: paint(style, cut(text, length)), length };
+}
 
 /** A text of exactly `length` letters. */
 function cell(text: string, length: number, style: Style = 'reset'): Cell {
+  return { text: paint(style, cut(text, length).padEnd(length)), length };
+}
+
+function cut(text: string, length: number): string {
   const letters = [...text];
-  const cut = letters.length <= length ? text : `${letters.slice(0, length - 1).join('')}…`;
-  return { text: paint(style, cut.padEnd(length)), length };
+  return letters.length <= length ? text : `${letters.slice(0, length - 1).join('')}…`;
 }
 
 const printRow = (cells: readonly Cell[]) =>

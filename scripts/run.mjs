@@ -3,6 +3,7 @@
 //
 //   node scripts/run.mjs <script> [arguments…]
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const cwd = fileURLToPath(new URL('..', import.meta.url));
@@ -12,6 +13,7 @@ function pnpm(args, options) {
   return spawnSync('npx', ['--yes', 'pnpm@12.21.0', ...args], { cwd, shell, encoding: 'utf8', ...options });
 }
 
+if (!existsSync(new URL('../node_modules', import.meta.url))) console.error('Installing, once…');
 const install = pnpm(['install', '--frozen-lockfile']);
 if (install.status !== 0) {
   console.error(install.error ?? `${install.stdout}${install.stderr}`);

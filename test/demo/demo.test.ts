@@ -32,6 +32,11 @@ it('the demo ends with 0, having shown every vendor and every verdict', async ()
   expect(Math.max(...output.split('\n').map((line) => [...line].length))).toBeLessThanOrEqual(120);
 });
 
+it('what it explains fits into a terminal of 100 columns', () => {
+  const lengths = createScenario().map(({ explanation }) => explanation.length);
+  expect(Math.max(...lengths)).toBeLessThan(100);
+});
+
 it('the scenario sends a sample of every event of every vendor', () => {
   const sent = createScenario().flatMap(({ steps }) => steps.map(({ vendor, sends }) => `${vendor} ${sends}`));
   const samples = Object.values(deliver).flatMap((deliveries, index) =>
