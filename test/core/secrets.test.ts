@@ -141,6 +141,16 @@ describe('a secret function', () => {
     expect((await send(receiver, delivery('secret', 'new'))).status).toBe(200);
   });
 
+  it('is not asked again because somebody makes up connections', async () => {
+    const look = vi.fn(({ connection }: SecretQuery) => (connection === 'real' ? 'secret' : undefined));
+    const { receiver } = receiverWith(look);
+    await send(receiver, delivery('secret', 'real'));
+    for (let count = 0; count < 1_001; count++) await send(receiver, delivery('forged', `made-up-${count}`));
+    look.mockClear();
+    expect((await send(receiver, delivery('secret', 'real'))).status).toBe(200);
+    expect(look).not.toHaveBeenCalled();
+  });
+
   it('that is slow is asked once for all that wait', async () => {
     const answer = deferred<string>();
     const look = vi.fn(() => answer.promise);
@@ -170,6 +180,19 @@ describe('a secret function', () => {
     await send(receiver, delivery('secret of undefined'));
     expect((await send(receiver, delivery('secret of undefined', 'undefined'))).status).toBe(200);
     expect(look).toHaveBeenCalledTimes(2);
+  });
+
+  it('that fails because of a header fails for that request only', async () => {
+    const look = vi.fn(async ({ header }: SecretQuery) => {
+      if (header('x-tenant') === undefined) throw new Error('There is no tenant');
+      return 'secret';
+    });
+    const { receiver } = receiverWith(look);
+    const replies = await Promise.all([
+      send(receiver, delivery('secret')),
+      send(receiver, delivery('secret'), { 'x-tenant': 'acme' }),
+    ]);
+    expect(replies.map(({ status }) => status)).toEqual([503, 200]);
   });
 
   it('that reads a header is asked for every request, those that wait for another included', async () => {

@@ -77,43 +77,57 @@ function cachedLookup<K>(
   look: Extract<SecretSource, (query: SecretQuery) => unknown>,
   prepare: (secrets: Secret | readonly Secret[]) => readonly PreparedSecret<K>[],
 ): PreparedSecrets<K>['find'] {
-  interface Found {
-    readonly keys: readonly PreparedSecret<K>[];
-    readonly readHeader: boolean;
-    readonly until: number;
+  type Keys = readonly PreparedSecret<K>[];
+  interface Asked {
+    readonly keys: Promise<Keys>;
+    /** Whether the answer is for this request only. */
+    readHeader: boolean;
   }
-  const cache = new LRUCache<string, Found>({ max: cachedConnections });
-  const inFlight = new Map<string, Promise<Found>>();
+  const found = new LRUCache<string, { readonly keys: Keys; readonly until: number }>({ max: cachedConnections });
+  // Apart from the others: whoever makes up connections must not push out those that exist.
+  const missing = new LRUCache<string, number>({ max: cachedConnections });
+  const inFlight = new Map<string, Asked>();
 
-  const ask = async ({ request, connection, now }: UnverifiedRequest): Promise<Found> => {
-    let readHeader = false;
+  const ask = ({ request, connection }: UnverifiedRequest): Asked => {
     const header = (name: string) => {
-      readHeader = true;
+      asked.readHeader = true;
       return request.header(name);
     };
-    const secrets = await look({ connection, header });
-    const keys = secrets === undefined || secrets === null || isEmptyList(secrets) ? [] : prepare(secrets);
-    return { keys, readHeader, until: now + (keys.length > 0 ? secretCacheMs : missingSecretCacheMs) };
+    const keys = Promise.resolve()
+      .then(() => look({ connection, header }))
+      .then((secrets) => (secrets === undefined || secrets === null || isEmptyList(secrets) ? [] : prepare(secrets)));
+    const asked: Asked = { keys, readHeader: false };
+    return asked;
   };
 
-  const find = async (input: UnverifiedRequest, cacheKey: string): Promise<Found> => {
+  const find = async (input: UnverifiedRequest, cacheKey: string): Promise<Keys> => {
     const shared = inFlight.get(cacheKey);
     if (shared) {
-      const found = await shared;
-      return found.readHeader ? ask(input) : found;
+      const [answer] = await Promise.allSettled([shared.keys]);
+      // Neither what another request's header led to, nor how it failed, says anything about this one.
+      if (shared.readHeader) return ask(input).keys;
+      if (answer.status === 'rejected') throw answer.reason;
+      return answer.value;
     }
-    const pending = ask(input).finally(() => inFlight.delete(cacheKey));
-    inFlight.set(cacheKey, pending);
-    const found = await pending;
-    if (!found.readHeader) cache.set(cacheKey, found);
-    return found;
+    const asked = ask(input);
+    inFlight.set(cacheKey, asked);
+    try {
+      const keys = await asked.keys;
+      if (asked.readHeader) return keys;
+      if (keys.length > 0) found.set(cacheKey, { keys, until: input.now + secretCacheMs });
+      else missing.set(cacheKey, input.now + missingSecretCacheMs);
+      return keys;
+    } finally {
+      inFlight.delete(cacheKey);
+    }
   };
 
   return (input) => {
     const cacheKey = input.connection === undefined ? '' : `/${input.connection}`;
-    const cached = cache.get(cacheKey);
-    if (cached && cached.until > input.now) return cached.keys;
-    return find(input, cacheKey).then(({ keys }) => keys);
+    const known = found.get(cacheKey);
+    if (known && known.until > input.now) return known.keys;
+    if ((missing.get(cacheKey) ?? Number.NEGATIVE_INFINITY) > input.now) return [];
+    return find(input, cacheKey);
   };
 }
 
