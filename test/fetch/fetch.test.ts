@@ -1,4 +1,4 @@
-import { createReceiver, type Logger, wexio } from '@chathooks/core';
+import { createReceiver, defineProvider, type Logger, staticHeader, wexio } from '@chathooks/core';
 import { toFetchHandler } from '@chathooks/core/fetch';
 import { deliver } from '@chathooks/testing';
 import { expect, it, vi } from 'vitest';
@@ -20,6 +20,19 @@ it('handles a delivery', async () => {
   const response = await handler(requestOf(delivery.body));
   expect([response.status, await response.json()]).toEqual([200, { ok: true }]);
   expect(onMessageInbound.mock.calls[0]?.[0].data.message.text).toBe('Grüße 👋');
+});
+
+it('answers without a body where the vendor wants none', async () => {
+  const provider = defineProvider({
+    name: 'quiet',
+    verifier: staticHeader({ header: 'x-token', secret: 'secret' }),
+    normalize: () => [],
+    success: { status: 204, headers: {}, body: '' },
+  });
+  const handler = toFetchHandler({ providers: [provider], logger: false });
+  const headers = { 'x-token': 'secret', 'content-type': 'application/json' };
+  const request = new Request('https://example.com/webhooks/quiet', { method: 'POST', headers, body: '{}' });
+  expect((await handler(request)).status).toBe(204);
 });
 
 it('joins a streamed body', async () => {

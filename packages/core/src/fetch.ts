@@ -16,7 +16,6 @@ export interface FetchHandler {
  * What is not ours is answered with 404.
  *
  * @param options - a receiver, or the options to make one of
- * @returns a handler that rejects only when the receiver does
  * @throws what {@link createReceiver} throws
  * @example
  * ```ts
@@ -29,7 +28,8 @@ export function toFetchHandler(options: ReceiverOptions | Receiver): FetchHandle
   const receiver = toReceiver(options);
   const handler = async (request: Request): Promise<Response> => {
     const { status, headers, body } = (await receiver.handle(toInboundRequest(request))) ?? replyToError('not_found');
-    return new Response(body, { status, headers });
+    // A status that allows no body, 204, does not allow an empty one either.
+    return new Response(body === '' ? null : body, { status, headers });
   };
   return Object.assign(handler, { receiver });
 }
