@@ -1,4 +1,4 @@
-import { createReceiver, type DedupStore, memoryDedup, wexio } from '@chathooks/core';
+import { createReceiver, type DedupStore, eventRef, memoryDedup, wexio } from '@chathooks/core';
 import { createTestClock, deliver } from '@chathooks/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { codeOf, deferred, notes, promisesRan, recordLogs, send, shop } from './harness.ts';
@@ -161,7 +161,7 @@ describe('a store that fails', () => {
     expect((await send(receiver, one)).status).toBe(200);
     expect((await send(receiver, one)).status).toBe(200);
     expect(onEvent).toHaveBeenCalledTimes(2);
-    expect(logs.lines.map(({ level }) => level)).toEqual(['error', 'error']);
+    expect(logs.lines).toMatchObject(Array(2).fill({ level: 'error', details: { eventRef: eventRef('shop:n1') } }));
   });
 
   it('and is done without still lets a handler fail', async () => {
@@ -178,7 +178,13 @@ describe('a store that fails', () => {
     const dedup = storeWith({ complete });
     const receiver = createReceiver({ providers: [shop()], logger: logs.logger, dedup, onEvent() {} });
     expect((await send(receiver, one)).status).toBe(200);
-    expect(logs.lines).toMatchObject([{ level: 'error', message: expect.stringContaining('could not complete') }]);
+    expect(logs.lines).toMatchObject([
+      {
+        level: 'error',
+        message: expect.stringContaining('could not complete'),
+        details: { eventRef: eventRef('shop:n1') },
+      },
+    ]);
   });
 
   it('when an event is released does not hide that the handler failed', async () => {

@@ -1,4 +1,4 @@
-import { createReceiver, type DedupStore, memoryDedup } from '@chathooks/core';
+import { createReceiver, type DedupStore, eventRef, memoryDedup } from '@chathooks/core';
 import { createTestClock } from '@chathooks/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { codeOf, deferred, expectNoTimers, notes, promisesRan, recordLogs, send, shop } from './harness.ts';
@@ -72,6 +72,7 @@ describe('the lease of an event', () => {
     work.resolve();
     expect((await reply).status).toBe(200);
     expect(logs.lines.at(-1)?.message).toContain('after its lease had ended');
+    expect(logs.lines.at(-1)?.details).toEqual({ eventRef: eventRef(key) });
     expect(dedup.claim(key, { leaseMs: 1 })).toEqual({ state: 'in-flight' });
   });
 

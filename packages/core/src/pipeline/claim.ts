@@ -1,5 +1,6 @@
-import { type Awaitable, after, attempt } from '../awaitable.ts';
+import { type Awaitable, attempt, isPromise } from '../awaitable.ts';
 import type { Claim, DedupStore } from '../dedup/store.ts';
+import { eventRef } from '../events/ref.ts';
 import type { Logger } from '../logger.ts';
 
 /** What claiming needs. */
@@ -45,38 +46,41 @@ export function createClaims(options: ClaimOptions): Claims {
     claim:
       onStoreError === 'reject'
         ? (key) => store.claim(key, leaseFor)
-        : (key) => tolerate<Claim | Unclaimed>(() => store.claim(key, leaseFor), unclaimed),
-    renew: (key, token) => guard('renew', () => store.extend?.(key, token, leaseFor)),
-    complete: (key, token) =>
-      after(
-        guard('complete', () => store.complete(key, token, remember)),
-        warnIfLost,
-      ),
-    release: (key, token) => guard('release', () => store.release(key, token)),
+        : (key) => tolerate<Claim | Unclaimed>(key, () => store.claim(key, leaseFor), unclaimed),
+    renew: (key, token) => guard('renew', key, () => store.extend?.(key, token, leaseFor)),
+    complete(key, token) {
+      const completing = guard('complete', key, () => store.complete(key, token, remember));
+      return isPromise(completing) ? completing.then((kept) => warnIfLost(key, kept)) : warnIfLost(key, completing);
+    },
+    release: (key, token) => guard('release', key, () => store.release(key, token)),
     advance: (key, rank) =>
       onStoreError === 'reject'
         ? (store.advance?.(key, rank, remember) ?? true)
-        : tolerate(() => store.advance?.(key, rank, remember) ?? true, true),
+        : tolerate(undefined, () => store.advance?.(key, rank, remember) ?? true, true),
   };
 
-  function tolerate<T>(call: () => Awaitable<T>, instead: T): Awaitable<T> {
+  function tolerate<T>(eventId: string | undefined, call: () => Awaitable<T>, instead: T): Awaitable<T> {
     return attempt(call, (error) => {
-      logger.error({ error }, 'The dedup store failed: an event is handled without it and may be handled twice');
+      logger.error(
+        { ...(eventId !== undefined && { eventRef: eventRef(eventId) }), error },
+        'The dedup store failed: an event is handled without it and may be handled twice',
+      );
       return instead;
     });
   }
 
-  function guard<T>(what: string, call: () => Awaitable<T>): Awaitable<T | undefined> {
+  function guard<T>(what: string, key: string, call: () => Awaitable<T>): Awaitable<T | undefined> {
     return attempt(call, (error) => {
       logger.error(
-        { error },
+        { eventRef: eventRef(key), error },
         `The dedup store could not ${what} an event, whose lease now runs out: it may be handled twice`,
       );
       return undefined;
     });
   }
 
-  function warnIfLost(kept: boolean | undefined): void {
-    if (kept === false) logger.warn({}, 'An event was handled after its lease had ended: it may be handled twice');
+  function warnIfLost(key: string, kept: boolean | undefined): void {
+    if (kept !== false) return;
+    logger.warn({ eventRef: eventRef(key) }, 'An event was handled after its lease had ended: it may be handled twice');
   }
 }
