@@ -135,6 +135,14 @@ describe('the log', () => {
     expect(second.lines[0]?.details.eventRef).toBe(eventRef);
   });
 
+  it('of a refusal that anybody can cause is short: there is no stack in it', async () => {
+    const logs = await logOf({ ...message, headers: { ...message.headers, 'x-wexio-signature': 't=1,v1=0' } });
+    expect(logs.lines).toMatchObject([
+      { level: 'warn', details: { code: 'verification_failed', reason: 'malformed' } },
+    ]);
+    expect(logs.text()).not.toContain('receiver.ts');
+  });
+
   it('of a sender that hung up is for debugging only', async () => {
     const logs = await logOf(message, {}, () => {
       throw Object.assign(new Error('The sender hung up'), { code: 'body_aborted' });

@@ -114,7 +114,11 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       const events = normalize(provider, payload, delivery, { logger, maxEvents });
       if (closing) throw new ChathooksError('shutting_down', 'The receiver is closing and takes no deliveries');
       publishReceived(route, { bytes: body.length, events: events.length, secretName }, startedAt);
-      const outcomes = await Promise.all(events.map((event) => processor.process(event, secretName)));
+      const [first] = events;
+      const outcomes =
+        first && events.length === 1
+          ? [await processor.process(first, secretName)]
+          : await Promise.all(events.map((event) => processor.process(event, secretName)));
       return replyTo(outcomes, provider.success);
     } catch (error) {
       return refuse(error, route, startedAt);
@@ -137,10 +141,11 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     const code = hasErrorCode(error) ? error.code : 'internal_error';
     const reason = error instanceof VerificationError ? error.reason : undefined;
     const reply = replyToError(code);
-    const details = { provider: provider.name, connection, code, ...(reason && { reason }), error };
+    const details = { provider: provider.name, connection, code, ...(reason && { reason }) };
     const message = error instanceof Error ? error.message : 'The receiver failed';
     if (code === 'body_aborted') logger.debug?.(details, message);
-    else if (reply.status >= 500 || code === 'invalid_body') logger.error(details, message);
+    else if (reply.status >= 500 || code === 'invalid_body') logger.error({ ...details, error }, message);
+    // Anybody can cause these: one line each, without a stack that would tell nothing.
     else logger.warn(details, message);
     const channel = diagnostics['chathooks:refused'];
     if (channel.hasSubscribers) {
