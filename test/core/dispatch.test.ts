@@ -139,6 +139,28 @@ describe('a handler that never settles', () => {
     expect(contexts).toHaveLength(2);
   });
 
+  it('may begin other work when it is told to stop, and one timer still serves all', async () => {
+    const clock = createTestClock();
+    const replies: Promise<unknown>[] = [];
+    const receiver = createReceiver({
+      providers: [shop()],
+      clock,
+      logger: false,
+      onEvent({ id }, { signal }) {
+        if (id === 'shop:n1')
+          signal.addEventListener('abort', () => replies.push(send(receiver, notes([{ id: 'n2' }]))));
+        return new Promise(() => {});
+      },
+    });
+    replies.push(send(receiver, one));
+    await clock.advance(60_000);
+    expect(replies).toHaveLength(2);
+    expect(clock.pending).toBe(1);
+    await clock.advance(60_000);
+    for (const reply of await Promise.all(replies)) expect(reply).toMatchObject({ status: 500 });
+    await expectNoTimers(clock);
+  });
+
   it('gets an aborted signal even if it asks for it late', async () => {
     const clock = createTestClock();
     const seen: HandlerContext[] = [];

@@ -57,6 +57,8 @@ export function createWatch<W extends Work>(options: WatchOptions<W>): Watch<W> 
   };
 
   function arm(delayMs: number): void {
+    // A listener of a signal may have begun other work, and with it a timer.
+    disarm?.();
     disarm = clock.setTimeout(look, delayMs);
   }
 
