@@ -1,7 +1,7 @@
 import { type ChatEvent, catalog, createReceiver, eventTypes, memoryDedup, wexio } from '@chathooks/core';
 import { createTestClock, deliver } from '@chathooks/testing';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { codeOf, recordLogs, send, shop, signed } from './harness.ts';
 
 const clock = createTestClock();
@@ -139,6 +139,19 @@ describe('a verified body', () => {
       { data: { reason: 'normalize_failed' }, raw: { notes: 8 } },
     ]);
     expect(logs.lines.map(({ level }) => level)).toEqual(['error', 'error']);
+  });
+
+  it('is not mixed up with a promise, which parse must not return', async () => {
+    const logs = recordLogs();
+    const onUnknown = vi.fn();
+    const parse = async (body: Uint8Array) => JSON.parse(Buffer.from(body).toString());
+    const receiver = createReceiver({ providers: [shop({ parse })], logger: logs.logger, onUnknown });
+    for (const body of ['{"notes":[]}', 'no JSON']) {
+      const reply = await send(receiver, signed(body));
+      expect([reply.status, codeOf(reply)]).toEqual([500, 'internal_error']);
+    }
+    expect(logs.lines[0]?.message).toContain('parse of "shop" returned a promise');
+    expect(onUnknown).not.toHaveBeenCalled();
   });
 
   it('without an event id is told apart by its content', async () => {

@@ -1,3 +1,4 @@
+import { isPromise } from '../awaitable.ts';
 import { ChathooksError } from '../errors.ts';
 import type { Provider } from '../providers/provider.ts';
 
@@ -11,11 +12,22 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * @throws {@link ChathooksError} `invalid_body`
  */
 export function parse(provider: Provider, body: Uint8Array, maxDepth: number): unknown {
-  const payload = provider.parse ? attempt(() => provider.parse?.(body), body) : parseJson(body);
+  const payload = provider.parse ? readBy(provider, body) : parseJson(body);
   if (countOpenings(body) > maxDepth && depthOf(payload, maxDepth) > maxDepth) {
     throw new ChathooksError('invalid_body', `The verified body nests deeper than the limit of ${maxDepth} levels`);
   }
   return payload;
+}
+
+function readBy(provider: Provider, body: Uint8Array): unknown {
+  const payload = attempt(() => provider.parse?.(body), body);
+  if (!isPromise(payload)) return payload;
+  // `unknown` lets an async function pass; all its promises would look like one and the same payload.
+  Promise.resolve(payload).catch(() => {});
+  throw new ChathooksError(
+    'internal_error',
+    `parse of "${provider.name}" returned a promise, expected the payload itself`,
+  );
 }
 
 /** Reads bytes as strict UTF-8 JSON. */

@@ -55,7 +55,7 @@ export interface Provider {
   readonly bodyBytes?: number;
   /** Answers the vendor's GET, with which it checks the URL. */
   handshake?(request: InboundRequest): Awaitable<Reply>;
-  /** Reads the verified body. @defaultValue strict UTF-8 JSON */
+  /** Reads the verified body, at once: no promise. @defaultValue strict UTF-8 JSON */
   parse?(body: Uint8Array): unknown;
   /** Turns a parsed body into events. What it cannot read must come out as `unknown`, see {@link unknownEvent}. */
   normalize(payload: unknown, delivery: Delivery): readonly ProviderEvent[];
