@@ -117,7 +117,7 @@ export function createProcessor(options: ProcessOptions): Processor {
     const wanted = handlers.of(event.type);
     if (event.type === 'unknown') reportUnknown(event, wanted.length > 0, work.startedAt);
     if (wanted.length === 0) return end(work, handled(work, event, 0));
-    let code: ErrorCode = 'store_unavailable';
+    let dispatched = false;
     try {
       // Only promises are awaited: the path is short where the store and the handlers answer at once.
       const claiming = claims.claim(event.id);
@@ -130,7 +130,7 @@ export function createProcessor(options: ProcessOptions): Processor {
       const marked = isPromise(marking) ? await marking : marking;
       if (closed) return await giveUp(work, closed);
       const list = marked !== event && staleStatus === 'drop' ? [] : wanted;
-      code = 'handler_failed';
+      dispatched = true;
       const working = dispatch(marked, list, work);
       if (isPromise(working)) {
         watch.begin(work);
@@ -145,15 +145,7 @@ export function createProcessor(options: ProcessOptions): Processor {
       end(work, handled(work, marked, list.length));
     } catch (cause) {
       watch.end(work);
-      if (!work.over)
-        await giveUp(
-          work,
-          new ChathooksError(
-            code,
-            code === 'handler_failed' ? `A handler of ${event.type} failed` : 'The dedup store failed',
-            { cause },
-          ),
-        );
+      if (!work.over) await giveUp(work, dispatched ? handlerFailed(event, cause) : storeFailed(cause));
     }
   }
 
@@ -211,6 +203,11 @@ export function createProcessor(options: ProcessOptions): Processor {
     );
   }
 }
+
+const handlerFailed = (event: ChatEvent, cause: unknown) =>
+  new ChathooksError('handler_failed', `A handler of ${event.type} failed`, { cause });
+
+const storeFailed = (cause: unknown) => new ChathooksError('store_unavailable', 'The dedup store failed', { cause });
 
 const describe = (event: ChatEvent, startedAt: number) => ({
   provider: event.provider,
