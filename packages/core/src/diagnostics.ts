@@ -6,6 +6,7 @@ import type { RefusalReason } from './signatures/verifier.ts';
 /** What every message says: names and durations, no payloads. */
 interface DiagnosticBase {
   readonly provider: string;
+  /** As the URL says; of a refused request anybody's word, so no label for metrics. */
   readonly connection: string | undefined;
   /** Since the request, or the event's turn, began. */
   readonly durationMs: number;
@@ -29,6 +30,7 @@ export interface RefusedDiagnostic extends DiagnosticBase {
 
 /** Something became of an event. */
 export interface EventDiagnostic extends DiagnosticBase {
+  /** May hold a phone number, as a `wamid` does: log {@link eventRef} of it. */
   readonly eventId: string;
   readonly type: EventType;
   readonly providerEvent: string;
@@ -70,7 +72,10 @@ export interface DiagnosticChannel<Message> {
  * @example
  * ```ts
  * import { subscribe } from 'node:diagnostics_channel';
- * subscribe('chathooks:refused', (message) => metrics.increment('webhooks.refused', message));
+ * subscribe('chathooks:refused', (message) => {
+ *   const { provider, code } = message as RefusedDiagnostic;
+ *   metrics.increment('webhooks.refused', { provider, code });
+ * });
  * ```
  */
 export const diagnostics: { readonly [Name in keyof Diagnostics]: DiagnosticChannel<Diagnostics[Name]> } = {
