@@ -15,6 +15,7 @@ export type Claim =
  * @remarks
  * The life of a key: `claim` → `complete`, or `claim` → `release` → `claim` …; a lease that ends without either opens the
  * key again. A method that cannot reach its storage throws: an outage must never look like a key that is not there.
+ * It throws soon: deliveries wait as long as the store does.
  * Check an implementation with `dedupStoreConformance` of `@chathooks/testing`.
  */
 export interface DedupStore {
