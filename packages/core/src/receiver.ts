@@ -114,6 +114,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       const events = normalize(provider, payload, delivery, { logger, maxEvents });
       if (closing) throw new ChathooksError('shutting_down', 'The receiver is closing and takes no deliveries');
       publishReceived(route, { bytes: body.length, events: events.length, secretName }, startedAt);
+      // Most deliveries hold one event.
       const [first] = events;
       const outcomes =
         first && events.length === 1
