@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { normalized } from './normalized.ts';
-import { chatId, common, envelope, provider } from './wexio-envelope.ts';
+import { common, envelope, provider } from './wexio-envelope.ts';
 
 describe('messages of Wexio, as documented', () => {
   it('message.inbound.created is message.inbound', () => {
