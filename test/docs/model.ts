@@ -15,6 +15,7 @@ import { personSchema } from '../../packages/core/src/events/person.ts';
 import { messageErrorSchema } from '../../packages/core/src/events/status.ts';
 import { transferSchema } from '../../packages/core/src/events/transfer.ts';
 import { absolute } from './markdown.ts';
+import { richerDeliveries } from './richer.ts';
 
 /** A named part of the model, in the order of the guide. */
 export interface Shape {
@@ -39,7 +40,7 @@ export const shapes: readonly Shape[] = [
   { name: 'Transfer', schema: transferSchema, file: 'transfer' },
 ];
 
-/** What the documentation says of a vendor's samples. */
+/** A vendor's samples, and the events that they and {@link richerDeliveries} become. */
 export interface VendorSamples {
   readonly vendor: string;
   readonly environmentVariables: readonly string[];
@@ -47,7 +48,7 @@ export interface VendorSamples {
   readonly events: readonly ChatEvent[];
 }
 
-/** All vendors, with the events that their samples are normalized to. */
+/** All vendors. */
 export async function readVendors(): Promise<readonly VendorSamples[]> {
   return Promise.all(
     Object.entries(providerFactories).map(async ([vendor, factory]) => {
@@ -57,13 +58,15 @@ export async function readVendors(): Promise<readonly VendorSamples[]> {
       if (!provider) throw new Error(`${vendor} cannot be made of its environment`);
       const events: ChatEvent[] = [];
       const receiver = createReceiver({ providers: [provider], onEvent: (event) => void events.push(event) });
-      for (const [event, { payload }] of Object.entries(samples.events)) {
+      const short = Object.entries(samples.events).map(([event, { payload }]) => {
         const body = new TextEncoder().encode(JSON.stringify(payload));
-        const headers = samples.headers(body, { secret: samples.secret, now: Date.now(), event });
-        const path = `/webhooks/${vendor}`;
+        return { headers: samples.headers(body, { secret: samples.secret, now: Date.now(), event }), body };
+      });
+      const path = `/webhooks/${vendor}`;
+      for (const { headers, body } of [...short, ...(richerDeliveries[vendor] ?? [])]) {
         const header = (name: string) => headers[name];
         const reply = await receiver.handle({ method: 'POST', path, url: path, header, body: () => body });
-        if (reply?.status !== 200) throw new Error(`${vendor} answers ${event} with ${reply?.status}`);
+        if (reply?.status !== 200) throw new Error(`${vendor}: ${reply?.status} for ${new TextDecoder().decode(body)}`);
       }
       return { vendor, environmentVariables, samples, events };
     }),

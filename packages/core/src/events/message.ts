@@ -3,7 +3,9 @@ import { personSchema } from './person.ts';
 
 /** An attachment. Vendors send a link, an id to fetch it by, or both. */
 export const mediaSchema = z.object({
+  /** To fetch it by, from the vendor. */
   id: z.string().optional(),
+  /** Where it can be fetched. */
   url: z.string().optional(),
   /** When `url` stops working. */
   expiresAt: z.string().optional(),
@@ -80,18 +82,24 @@ export const messageSchema = z.object({
   id: z.string(),
   /** The channel's own id (`wamid…`): the same, whichever vendor tells of the message. */
   channelMessageId: z.string().optional(),
+  /** The vendor's id of the conversation. */
   chatId: z.string().optional(),
+  /** `inbound` comes from the customer, `outbound` from the business. */
   direction: z.enum(['inbound', 'outbound']),
+  /** `text`, `image`, …; an open list, see {@link messageKinds}. */
   kind: z.custom<MessageKind>((value) => typeof value === 'string'),
   /** Text, caption or the title of a tapped button. */
   text: z.string().nullable().optional(),
+  /** The attachments. */
   media: z.array(mediaSchema).optional(),
   location: locationSchema.optional(),
   /** Contact cards that were sent, as the vendor describes them. */
   contacts: z.array(z.unknown()).optional(),
+  /** What was chosen: a button, a list row, a form. */
   interactive: interactiveSchema.optional(),
   /** The message that this one answers. */
   replyTo: z.object({ messageId: z.string() }).optional(),
+  /** The advertisement or link that brought the person here. */
   referral: referralSchema.optional(),
   from: personSchema.optional(),
   to: personSchema.optional(),
