@@ -74,7 +74,7 @@ async function compare(framework: string, kind: string): Promise<string[]> {
     kind,
     `${column(0).toFixed(0)} µs`,
     `${column(1).toFixed(0)} µs`,
-    `${median(ratios).toFixed(2)} ×`,
+    `${median(ratios).toFixed(2)}`,
     `${(ratios[2] ?? 0).toFixed(2)}–${(ratios.at(-3) ?? 0).toFixed(2)}`,
   ];
 }
@@ -86,7 +86,7 @@ export async function benchHttp(): Promise<void> {
     for (const kind of ['status', 'message']) rows.push(await compare(framework, kind));
   }
   console.log(
-    `\nOver HTTP, CPU time per delivery, median of ${rounds} rounds of ${deliveriesPerRound}, more than 1 × is faster than by hand:\n`,
+    `\nOver HTTP, CPU time per delivery, median of ${rounds} rounds of ${deliveriesPerRound}; above 1 is faster than by hand:\n`,
   );
   console.log(table(rows));
 }

@@ -53,7 +53,7 @@ async function microsecondsPerDelivery(entrant: Entrant, list: readonly SignedDe
 
 /** Rounds of both are interleaved: the speed of a shared machine changes by the second. */
 export async function benchInProcess(): Promise<void> {
-  const rows: string[][] = [['delivery', 'bytes', 'bare work', 'whole job', 'ratio']];
+  const rows: string[][] = [['delivery', 'bytes', 'bare work', 'whole job', 'whole ÷ bare']];
   for (const [name, make] of Object.entries(workload)) {
     const [bare, whole] = [bareWork(), wholeJob()];
     let bytes = 0;
@@ -75,6 +75,8 @@ export async function benchInProcess(): Promise<void> {
       median(warm.map((result) => result.whole / result.bare)).toFixed(2),
     ]);
   }
-  console.log(`In process, one delivery at a time, median of ${rounds - 3} rounds of ${deliveries}:\n`);
+  console.log(
+    `In process, time per delivery, one at a time, median of ${rounds - 3} rounds of ${deliveries}; 1 is as fast as the bare work:\n`,
+  );
   console.log(table(rows));
 }
