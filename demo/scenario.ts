@@ -53,7 +53,7 @@ export function createScenario(): readonly Chapter[] {
     },
     {
       title: 'News that comes too late',
-      explanation: 'Vendors deliver out of order. "delivered" after "read" is passed on, but marked stale.',
+      explanation: 'Vendors may deliver out of order. "delivered" after "read" is passed on, but marked stale.',
       steps: [
         xobitoStatus('message.read', 'handled'),
         xobitoStatus('message.delivered', 'stale'),
