@@ -1,9 +1,9 @@
 /**
- * A phone number as E.164 with `+`. Vendors send it with and without, and with spaces.
+ * A phone number as E.164 with `+`. Vendors send it with and without, with spaces, or with `00`.
  *
- * @returns `undefined` when there is no number in it
+ * @returns `undefined` when there is no number in it, or only a national one, whose country nobody can tell
  */
 export function toPhone(value: string | null | undefined): string | undefined {
-  const digits = value?.replace(/[^\d]/g, '');
-  return digits ? `+${digits}` : undefined;
+  const digits = value?.replace(/\D/g, '').replace(/^00/, '');
+  return digits && !digits.startsWith('0') ? `+${digits}` : undefined;
 }
