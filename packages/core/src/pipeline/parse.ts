@@ -20,7 +20,7 @@ export function parse(provider: Provider, body: Uint8Array, maxDepth: number): u
 }
 
 function readBy(provider: Provider, body: Uint8Array): unknown {
-  const payload = attempt(() => provider.parse?.(body), body);
+  const payload = orInvalid(() => provider.parse?.(body), body);
   if (!isPromise(payload)) return payload;
   // `unknown` lets an async function pass; all its promises would look like one and the same payload.
   Promise.resolve(payload).catch(() => {});
@@ -32,10 +32,10 @@ function readBy(provider: Provider, body: Uint8Array): unknown {
 
 /** Reads bytes as strict UTF-8 JSON. */
 export function parseJson(body: Uint8Array): unknown {
-  return attempt(() => JSON.parse(utf8.decode(body)), body);
+  return orInvalid(() => JSON.parse(utf8.decode(body)), body);
 }
 
-function attempt(read: () => unknown, body: Uint8Array): unknown {
+function orInvalid(read: () => unknown, body: Uint8Array): unknown {
   try {
     return read();
   } catch {
