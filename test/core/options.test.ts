@@ -3,6 +3,8 @@ import {
   defineProvider,
   errorCodes,
   memoryDedup,
+  type Provider,
+  providerFactories,
   type ReceiverOptions,
   unauthenticated,
   wexio,
@@ -121,6 +123,13 @@ describe('options', () => {
     for (const [code, { status, retryable }] of Object.entries(errorCodes)) {
       if (status === 503) expect(retryable, code).toBe(true);
     }
+  });
+});
+
+describe('a provider without options', () => {
+  it.each(Object.entries(providerFactories))('%s says where its secret may come from', (_, create) => {
+    const forgetful = create as unknown as () => Provider;
+    expect(() => forgetful()).toThrow(/expected at least a secret: \{ secret: process\.env\.\w+ \} \(missing_secret\)/);
   });
 });
 

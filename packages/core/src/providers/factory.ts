@@ -31,7 +31,15 @@ export function providerFactory<Options, SampleName extends string>(
   },
 ): ProviderFactory<Options, SampleName> {
   const { environmentVariables, fromValues, samples } = about;
-  return Object.assign((options: Options) => create(options), {
+  const createChecked = (options: Options) => {
+    if (typeof options === 'object' && options !== null) return create(options);
+    const [variable] = environmentVariables;
+    throw new ChathooksError(
+      'missing_secret',
+      `The provider has no options, expected at least a secret: { secret: process.env.${variable} }`,
+    );
+  };
+  return Object.assign(createChecked, {
     environmentVariables,
     samples,
     fromEnvironment(environment: Environment) {
