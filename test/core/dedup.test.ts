@@ -1,19 +1,9 @@
 import { createReceiver, type DedupStore, eventRef, memoryDedup, wexio } from '@chathooks/core';
 import { createTestClock, deliver } from '@chathooks/testing';
 import { describe, expect, it, vi } from 'vitest';
-import { codeOf, deferred, notes, promisesRan, recordLogs, send, shop } from './harness.ts';
+import { codeOf, deferred, down, notes, promisesRan, recordLogs, rejecting, send, shop, storeWith } from './harness.ts';
 
 const one = notes([{ id: 'n1' }]);
-const down = () => {
-  throw new Error('The store is down');
-};
-const rejecting = async () => down();
-
-/** A store whose answers can be replaced. */
-function storeWith(methods: Partial<DedupStore>): DedupStore {
-  return { ...memoryDedup(), ...methods };
-}
-
 describe('a delivery that comes again', () => {
   it('after it was handled is acknowledged and not handled again', async () => {
     const onEvent = vi.fn();

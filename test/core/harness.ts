@@ -1,10 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
 import {
+  type DedupStore,
   defineProvider,
   hmac,
   type InboundRequest,
   type Logger,
+  memoryDedup,
   type Provider,
   type ProviderDefinition,
   type ProviderEvent,
@@ -115,4 +117,15 @@ export function signed(text: string | Uint8Array, path = '/webhooks/shop', secre
     headers: { 'content-type': 'application/json', 'x-shop-signature': signature },
     body,
   };
+}
+
+/** What a store that is down does, and what it does when it answers with promises. */
+export const down = () => {
+  throw new Error('The store is down');
+};
+export const rejecting = async () => down();
+
+/** A store whose answers can be replaced. */
+export function storeWith(methods: Partial<DedupStore>): DedupStore {
+  return { ...memoryDedup(), ...methods };
 }

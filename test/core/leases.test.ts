@@ -1,19 +1,21 @@
 import { createReceiver, type DedupStore, eventRef, memoryDedup } from '@chathooks/core';
 import { createTestClock } from '@chathooks/testing';
 import { describe, expect, it, vi } from 'vitest';
-import { codeOf, deferred, expectNoTimers, notes, promisesRan, recordLogs, send, shop } from './harness.ts';
+import {
+  codeOf,
+  deferred,
+  down,
+  expectNoTimers,
+  notes,
+  promisesRan,
+  recordLogs,
+  rejecting,
+  send,
+  shop,
+  storeWith,
+} from './harness.ts';
 
 const one = notes([{ id: 'n1' }]);
-const down = () => {
-  throw new Error('The store is down');
-};
-const rejecting = async () => down();
-
-/** A store whose answers can be replaced. */
-function storeWith(methods: Partial<DedupStore>): DedupStore {
-  return { ...memoryDedup(), ...methods };
-}
-
 describe('the lease of an event', () => {
   function slowReceiver(methods: Partial<DedupStore> = {}) {
     const clock = createTestClock();
