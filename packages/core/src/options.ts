@@ -86,13 +86,6 @@ export function checkOptions(options: ReceiverOptions): void {
     if (value === undefined || (Number.isFinite(value) && value > 0)) continue;
     throw new ChathooksError('invalid_option', `${name} is ${value}, expected a number above 0`);
   }
-  const { dedup } = options;
-  if (dedup !== undefined && !isStore(dedup)) {
-    throw new ChathooksError(
-      'invalid_option',
-      'dedup is no dedup store: expected what memoryDedup() returns, or an object with claim, complete and release',
-    );
-  }
   oneOf('onStoreError', options.onStoreError, ['reject', 'process']);
   oneOf('staleStatus', options.staleStatus, ['mark', 'drop']);
   withMethods('dedup', options.dedup, ['claim', 'complete', 'release']);
@@ -168,10 +161,6 @@ export function chooseProviders(
 
 /** JavaScript callers forget to call the factory, or pass nothing. */
 const isProvider = (value: Partial<Provider> | undefined) => typeof value?.verifier?.verify === 'function';
-
-/** Likewise. */
-const isStore = (value: Partial<DedupStore> | null) =>
-  [value?.claim, value?.complete, value?.release].every((method) => typeof method === 'function');
 
 /** The name that takes the fewest edits to get to; none when most of it would have to be edited. */
 function nearest(name: string, names: readonly string[]): string | undefined {
