@@ -9,7 +9,7 @@ export default defineConfig({
     alias: [
       { find: '@chathooks/core/node', replacement: source('core/src/node/index.ts') },
       { find: '@chathooks/core/fetch', replacement: source('core/src/fetch.ts') },
-      { find: /^@chathooks\/(\w+)$/, replacement: source('$1/src/index.ts') },
+      { find: /^@chathooks\/([\w-]+)$/, replacement: source('$1/src/index.ts') },
     ],
   },
   test: {

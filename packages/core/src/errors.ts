@@ -27,8 +27,11 @@ export const errorCodes = {
   secret_unavailable: { status: 503, retryable: true, title: 'The secret could not be looked up' },
   invalid_body: { status: 400, retryable: false, title: 'The verified body could not be parsed' },
   store_unavailable: { status: 503, retryable: true, title: 'The dedup store failed' },
+  inbox_unavailable: { status: 503, retryable: true, title: 'The inbox failed' },
+  inbox_full: { status: 503, retryable: true, title: 'The inbox is full' },
   in_flight: { status: 503, retryable: true, title: 'Another process is handling the same event' },
   handler_failed: { status: 500, retryable: true, title: 'A handler failed' },
+  permanent_failure: { status: 200, retryable: false, title: 'A handler refused an event for good' },
   handler_timeout: { status: 500, retryable: true, title: 'A handler did not settle in time' },
   shutting_down: { status: 503, retryable: true, title: 'The receiver is closing' },
   internal_error: { status: 500, retryable: true, title: 'Something in the receiver went wrong' },
@@ -38,6 +41,11 @@ export const errorCodes = {
   no_provider: { status: 500, retryable: false, title: 'There is no provider to receive from' },
   duplicate_provider: { status: 500, retryable: false, title: 'Two providers are mounted under one name' },
   missing_secret: { status: 500, retryable: false, title: 'A provider has no secret' },
+  missing_dependency: {
+    status: 500,
+    retryable: false,
+    title: 'Something that a store or an inbox needs is not installed',
+  },
 } as const satisfies Record<string, ErrorInfo>;
 
 /** The code of a {@link ChathooksError}. */
@@ -73,4 +81,24 @@ export class ChathooksError extends Error {
 export function hasErrorCode(error: unknown, code?: ErrorCode): error is ChathooksError {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return false;
   return code === undefined ? Object.hasOwn(errorCodes, error.code) : error.code === code;
+}
+
+/**
+ * For handlers to throw when no other try can help: the event is set aside at once by an inbox, and not asked for again
+ * where there is none.
+ *
+ * @example
+ * ```ts
+ * if (!data.message.from?.phone) throw new PermanentError('The CRM knows people by phone only');
+ * ```
+ */
+export class PermanentError extends Error {
+  override readonly name = 'PermanentError';
+  readonly permanent = true;
+}
+
+/** Tells whether `error` is a {@link PermanentError}, or several errors that all are. */
+export function isPermanent(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isPermanent);
+  return error instanceof Error && error.name === 'PermanentError' && 'permanent' in error && error.permanent === true;
 }

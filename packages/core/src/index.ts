@@ -3,7 +3,7 @@ export { type Clock, systemClock } from './clock.ts';
 export { type MemoryDedupOptions, memoryDedup } from './dedup/memory.ts';
 export type { Claim, DedupStore } from './dedup/store.ts';
 export * from './diagnostics.ts';
-export { ChathooksError, type ErrorCode, type ErrorInfo, errorCodes, hasErrorCode } from './errors.ts';
+export { ChathooksError, type ErrorCode, type ErrorInfo, errorCodes, hasErrorCode, PermanentError } from './errors.ts';
 export type { Campaign } from './events/campaign.ts';
 export { catalog, type EventData, type EventType, eventTypes } from './events/catalog.ts';
 export type { Chat } from './events/chat.ts';
@@ -33,8 +33,22 @@ export {
 } from './events/status.ts';
 export { toIsoTime } from './events/time.ts';
 export type { Transfer } from './events/transfer.ts';
+export { type GroupCommitOptions, groupCommit } from './group-commit.ts';
 export type { Handler, HandlerContext, HandlerName, Handlers, Unsubscribe } from './handlers.ts';
 export type { InboundRequest, Reply } from './http.ts';
+export type {
+  FailedEvent,
+  FailedEvents,
+  FailureReason,
+  Inbox,
+  InboxCounts,
+  InboxEntry,
+  InboxHandler,
+  InboxSettings,
+  InboxTry,
+  InboxVerdict,
+} from './inbox/inbox.ts';
+export { inboxSettings, retryDelay } from './inbox/settings.ts';
 export { consoleLogger, type Logger, silentLogger } from './logger.ts';
 export type { Limits, ReceiverOptions, ReceiverSettings } from './options.ts';
 export type { Environment, ProviderFactory } from './providers/factory.ts';
