@@ -14,6 +14,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/services/global-setup.ts'],
     env: { TZ: 'America/New_York' }, // a time that is read as local shows here
     typecheck: {
       enabled: true,
