@@ -28,7 +28,7 @@ export const readPage = (path: string): Page => ({ path, text: readFileSync(abso
 export function allPages(): readonly Page[] {
   return [
     'README.md',
-    'CONTRIBUTING.md',
+    'DEVELOPERS.md',
     ...markdownBelow('docs'),
     ...markdownBelow('packages'),
     ...markdownBelow('examples'),

@@ -122,7 +122,7 @@ async function run({ command, args, user, ready, dir, env }: OwnServerPlan) {
 /** Outlives even a kill of this process: what reads the pipe then kills the server and deletes its folder. */
 function endWithThisProcess(child: ChildProcess, dir: Folder): void {
   if (child.pid === undefined) return;
-  const script = `cat >/dev/null; kill -9 "$0"; ${dir.temporary ? 'rm -rf "$1"' : ''}`;
+  const script = `read -r _; kill -9 "$0"; ${dir.temporary ? 'rm -rf "$1"' : ''}`;
   const guard = spawn('sh', ['-c', script, String(child.pid), dir.path], { stdio: ['pipe', 'ignore', 'ignore'] });
   guard.unref();
   child.once('exit', () => guard.kill('SIGKILL'));
