@@ -36,13 +36,13 @@ describe('the diagnostics channels', () => {
     await send(receiver, one);
     expect(messages).toEqual([
       ['chathooks:received', received],
-      ['chathooks:handled', { ...event, handlers: 2, stale: false }],
+      ['chathooks:handled', { ...event, attempt: 1, handlers: 2, stale: false }],
     ]);
   });
 
   it('tell of an event that nobody asked for', async () => {
     await send(createReceiver({ providers: [shop()], logger: false }), one);
-    expect(messages[1]).toEqual(['chathooks:handled', { ...event, handlers: 0, stale: false }]);
+    expect(messages[1]).toEqual(['chathooks:handled', { ...event, attempt: 1, handlers: 0, stale: false }]);
   });
 
   it('tell of a duplicate, whether it came later or at the same time', async () => {
@@ -66,7 +66,13 @@ describe('the diagnostics channels', () => {
     await send(createReceiver({ providers: [shop()], logger: false, onEvent: fail }), one);
     expect(messages[1]).toEqual([
       'chathooks:failed',
-      { ...event, code: 'handler_failed', error: expect.objectContaining({ cause: problem }) },
+      {
+        ...event,
+        attempt: 1,
+        final: false,
+        code: 'handler_failed',
+        error: expect.objectContaining({ cause: problem }),
+      },
     ]);
   });
 

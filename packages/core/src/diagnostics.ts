@@ -40,10 +40,16 @@ export interface EventDiagnostic extends DiagnosticBase {
 export interface FailedDiagnostic extends EventDiagnostic {
   readonly code: ErrorCode;
   readonly error: unknown;
+  /** Which try of an inbox this was; 1 without an inbox. */
+  readonly attempt: number;
+  /** Whether the event is not tried again: set aside by the inbox, or refused for good by a handler. */
+  readonly final: boolean;
 }
 
 /** An event was handled. */
 export interface HandledDiagnostic extends EventDiagnostic {
+  /** Which try of an inbox this was; 1 without an inbox. */
+  readonly attempt: number;
   /** How many handlers ran; none when nobody asked for events of this type. */
   readonly handlers: number;
   /** A status older than one already seen. */

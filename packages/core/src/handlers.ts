@@ -6,13 +6,17 @@ import type { ChatEvent } from './events/event.ts';
 export interface HandlerContext {
   /** Aborts when the work is no longer wanted: the handler took too long, lost its lease, or the receiver closes. */
   readonly signal: AbortSignal;
+  /** After which the handler counts as failed: `handlerTimeoutMs` from its start. */
+  readonly deadline: Date;
+  /** Which try of an inbox this is, 1 for the first. Always 1 without an inbox: vendors do not tell. */
+  readonly attempt: number;
   /** Name of the secret that verified the delivery: tells when an old secret is no longer in use. */
   readonly secretName: string;
 }
 
 /**
- * Handles events. The delivery is acknowledged once every handler of the event has returned, or its promise resolved.
- * What a handler throws makes the vendor send the event again. Return values are ignored.
+ * Handles events. An event is done once every handler of it has returned, or its promise resolved. What a handler throws
+ * makes the inbox try again or, without one, the vendor; a {@link PermanentError} does not. Return values are ignored.
  */
 export type Handler<T extends EventType = EventType> = (event: ChatEvent<T>, context: HandlerContext) => unknown;
 
@@ -36,6 +40,8 @@ export interface HandlerRegistry {
   on<T extends EventType>(type: T | '*', handler: Handler<T>): Unsubscribe;
   /** The handlers that want events of a type, in the order of their registration; those of `'*'` come last. */
   of(type: EventType): readonly Handler[];
+  /** Whether there is a handler at all. */
+  any(): boolean;
 }
 
 const handlerTypes = new Map<string, EventType | '*'>([
@@ -95,6 +101,7 @@ export function createHandlerRegistry(options: Handlers): HandlerRegistry {
       lists.set(type, list);
       return list;
     },
+    any: () => [...byType.values()].some(({ length }) => length > 0),
   };
 }
 

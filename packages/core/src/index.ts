@@ -50,7 +50,7 @@ export type {
 } from './inbox/inbox.ts';
 export { inboxSettings, retryDelay } from './inbox/settings.ts';
 export { consoleLogger, type Logger, silentLogger } from './logger.ts';
-export type { Limits, ReceiverOptions, ReceiverSettings } from './options.ts';
+export type { HandlingSettings, Limits, ReceiverOptions, ReceiverSettings, WorkerOptions } from './options.ts';
 export type { Environment, ProviderFactory } from './providers/factory.ts';
 export * from './providers/index.ts';
 export * as providerFactories from './providers/index.ts';
@@ -79,3 +79,4 @@ export { byPresentHeaders } from './signatures/present-headers.ts';
 export type { Secret, SecretQuery, SecretSource } from './signatures/secrets.ts';
 export { type TimestampedHmacOptions, timestampedHmac } from './signatures/timestamped-hmac.ts';
 export type { RefusalReason, UnverifiedRequest, Verification, Verifier } from './signatures/verifier.ts';
+export { createWorker, type Worker } from './worker.ts';

@@ -1,8 +1,10 @@
-import type { Clock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { memoryDedup } from './dedup/memory.ts';
 import type { DedupStore } from './dedup/store.ts';
 import { ChathooksError } from './errors.ts';
 import { type Handlers, handlerNames } from './handlers.ts';
-import type { Logger } from './logger.ts';
+import type { Inbox } from './inbox/inbox.ts';
+import { consoleLogger, type Logger, neverThrowing, silentLogger } from './logger.ts';
 import type { Environment, ProviderFactory } from './providers/factory.ts';
 import type { Provider } from './providers/provider.ts';
 
@@ -16,16 +18,8 @@ export interface Limits {
   readonly events?: number;
 }
 
-/** Options of a receiver, beside the handlers. */
-export interface ReceiverSettings {
-  /**
-   * The platforms to receive from.
-   *
-   * @defaultValue every provider whose secret is in the environment: `WEXIO_WEBHOOK_SECRET`, …
-   */
-  readonly providers?: readonly Provider[];
-  /** Where the routes begin, below the point where the receiver is mounted. @defaultValue `'/webhooks'` */
-  readonly path?: string;
+/** How events are handled: what a receiver and a worker have in common. */
+export interface HandlingSettings {
   /** Remembers what was handled. @defaultValue `memoryDedup()`: this process only, gone at its end */
   readonly dedup?: DedupStore;
   /** How long an event stays claimed without a sign of life; renewed while its handlers run. @defaultValue 30000 */
@@ -34,62 +28,151 @@ export interface ReceiverSettings {
   readonly rememberMs?: number;
   /** After which time a handler counts as failed. @defaultValue 60000 */
   readonly handlerTimeoutMs?: number;
-  /** When the dedup store fails: answer 503, or handle events without it, perhaps twice. @defaultValue `'reject'` */
+  /** How long a call to the dedup store or the inbox may take before it counts as failed. @defaultValue 5000 */
+  readonly storeTimeoutMs?: number;
+  /**
+   * When the dedup store fails: refuse events (503, or, from an inbox, a later try), or handle them without it, perhaps
+   * twice.
+   *
+   * @defaultValue `'reject'`
+   */
   readonly onStoreError?: 'reject' | 'process';
   /** What becomes of a status older than one already seen: passed on with `stale: true`, or left out. @defaultValue `'mark'` */
   readonly staleStatus?: 'mark' | 'drop';
-  readonly limits?: Limits;
   /** @defaultValue warnings and errors on the console; `false` for silence */
   readonly logger?: Logger | false;
   readonly clock?: Clock;
 }
 
+/** Options of a receiver, beside the handlers. */
+export interface ReceiverSettings extends HandlingSettings {
+  /**
+   * The platforms to receive from.
+   *
+   * @defaultValue every provider whose secret is in the environment: `WEXIO_WEBHOOK_SECRET`, …
+   */
+  readonly providers?: readonly Provider[];
+  /** Where the routes begin, below the point where the receiver is mounted. @defaultValue `'/webhooks'` */
+  readonly path?: string;
+  /**
+   * Keeps events between the reply and the handlers: a delivery is acknowledged when it is stored.
+   *
+   * @defaultValue none: a delivery is acknowledged when its handlers have succeeded
+   */
+  readonly inbox?: Inbox;
+  /**
+   * Whether this process handles what is in the inbox, from the start. With `false` it only fills the inbox, until
+   * {@link Receiver.start}, for other processes that handle.
+   *
+   * @defaultValue `true`
+   */
+  readonly process?: boolean;
+  readonly limits?: Limits;
+}
+
 /** Options of {@link createReceiver}: settings and handlers. */
 export type ReceiverOptions = ReceiverSettings & Handlers;
 
-/** Lists every setting, held to the type in both directions by the compiler. */
-const settingNames = Object.keys({
-  providers: 0,
-  path: 0,
+/** Options of {@link createWorker}: the inbox, settings and handlers. */
+export type WorkerOptions = HandlingSettings & Handlers & { readonly inbox: Inbox };
+
+/** The settings of handling, filled in. */
+export type Handling = Required<Omit<HandlingSettings, 'dedup' | 'logger'>> & {
+  readonly store: DedupStore;
+  readonly logger: Logger;
+};
+
+/** Fills in the defaults. */
+export function handlingOf(settings: HandlingSettings): Handling {
+  const { clock = systemClock, logger = consoleLogger } = settings;
+  return {
+    clock,
+    logger: neverThrowing(logger === false ? silentLogger : logger),
+    store: settings.dedup ?? memoryDedup({ clock }),
+    leaseMs: settings.leaseMs ?? 30_000,
+    rememberMs: settings.rememberMs ?? 7 * 24 * 60 * 60 * 1000,
+    handlerTimeoutMs: settings.handlerTimeoutMs ?? 60_000,
+    storeTimeoutMs: settings.storeTimeoutMs ?? 5_000,
+    onStoreError: settings.onStoreError ?? 'reject',
+    staleStatus: settings.staleStatus ?? 'mark',
+  };
+}
+
+/** Lists every setting, held to the types in both directions by the compiler. */
+const handlingNames = {
   dedup: 0,
   leaseMs: 0,
   rememberMs: 0,
   handlerTimeoutMs: 0,
+  storeTimeoutMs: 0,
   onStoreError: 0,
   staleStatus: 0,
-  limits: 0,
   logger: 0,
   clock: 0,
+} satisfies Record<keyof HandlingSettings, 0>;
+const receiverNames = Object.keys({
+  providers: 0,
+  path: 0,
+  ...handlingNames,
+  inbox: 0,
+  process: 0,
+  limits: 0,
 } satisfies Record<keyof ReceiverSettings, 0>);
+const workerNames = ['inbox', ...Object.keys(handlingNames)];
 
 /** Lists every limit, likewise. */
 const limitNames = Object.keys({ bodyBytes: 0, depth: 0, events: 0 } satisfies Record<keyof Limits, 0>);
 
 /**
- * Checks option names and numbers, for callers without a compiler.
+ * Checks the options of a receiver, for callers without a compiler.
  *
  * @throws {@link ChathooksError} `unknown_option`, `invalid_option`
  */
 export function checkOptions(options: ReceiverOptions): void {
+  checkHandling(options, receiverNames);
+  checkNames(Object.keys(options.limits ?? {}), limitNames, 'limits.');
+  checkNumbers({ ...options.limits });
+  checkInbox(options.inbox);
+  oneOf('process', options.process, [true, false]);
+  if (options.process !== undefined && !options.inbox) {
+    throw new ChathooksError('invalid_option', 'process is set but there is no inbox: without one, a receiver handles');
+  }
+}
+
+/**
+ * Checks the options of a worker, likewise.
+ *
+ * @throws {@link ChathooksError} `unknown_option`, `invalid_option`
+ */
+export function checkWorkerOptions(options: WorkerOptions): void {
+  checkHandling(options, workerNames);
+  if (!options.inbox)
+    throw new ChathooksError('invalid_option', 'A worker has no inbox, expected one to take events from');
+  checkInbox(options.inbox);
+}
+
+function checkHandling(options: HandlingSettings & Handlers, names: readonly string[]): void {
   if (typeof options !== 'object' || options === null) {
     throw new ChathooksError('invalid_option', 'There are no options, expected some, like { onMessageInbound }');
   }
-  checkNames(Object.keys(options), [...settingNames, ...handlerNames]);
-  checkNames(Object.keys(options.limits ?? {}), limitNames, 'limits.');
-  const numbers = {
-    leaseMs: options.leaseMs,
-    rememberMs: options.rememberMs,
-    handlerTimeoutMs: options.handlerTimeoutMs,
-    ...options.limits,
-  };
-  for (const [name, value] of Object.entries(numbers)) {
-    if (value === undefined || (Number.isFinite(value) && value > 0)) continue;
-    throw new ChathooksError('invalid_option', `${name} is ${value}, expected a number above 0`);
-  }
+  checkNames(Object.keys(options), [...names, ...handlerNames]);
+  const { leaseMs, rememberMs, handlerTimeoutMs, storeTimeoutMs } = options;
+  checkNumbers({ leaseMs, rememberMs, handlerTimeoutMs, storeTimeoutMs });
   oneOf('onStoreError', options.onStoreError, ['reject', 'process']);
   oneOf('staleStatus', options.staleStatus, ['mark', 'drop']);
   withMethods('dedup', options.dedup, ['claim', 'complete', 'release']);
   if (options.logger !== false) withMethods('logger', options.logger, ['warn', 'error']);
+}
+
+function checkInbox(inbox: Inbox | undefined): void {
+  withMethods('inbox', inbox, ['put', 'start', 'stop']);
+}
+
+function checkNumbers(numbers: Readonly<Record<string, number | undefined>>): void {
+  for (const [name, value] of Object.entries(numbers)) {
+    if (value === undefined || (Number.isFinite(value) && value > 0)) continue;
+    throw new ChathooksError('invalid_option', `${name} is ${value}, expected a number above 0`);
+  }
 }
 
 function checkNames(names: readonly string[], known: readonly string[], prefix = ''): void {
@@ -105,7 +188,7 @@ function checkNames(names: readonly string[], known: readonly string[], prefix =
   );
 }
 
-function oneOf(name: string, value: string | undefined, allowed: readonly string[]): void {
+function oneOf<T extends string | boolean>(name: string, value: T | undefined, allowed: readonly T[]): void {
   if (value === undefined || allowed.includes(value)) return;
   throw new ChathooksError('invalid_option', `${name} is "${value}", expected one of ${allowed.join(', ')}`);
 }

@@ -1,24 +1,24 @@
 import { isPromise } from './awaitable.ts';
-import { systemClock } from './clock.ts';
-import { memoryDedup } from './dedup/memory.ts';
 import { diagnostics, type ReceivedDiagnostic } from './diagnostics.ts';
 import { ChathooksError, hasErrorCode } from './errors.ts';
 import type { EventType } from './events/catalog.ts';
 import { createIsoClock } from './events/time.ts';
 import { createHandlerRegistry, type Handler, type Unsubscribe } from './handlers.ts';
 import type { InboundRequest, Reply } from './http.ts';
-import { consoleLogger, neverThrowing, silentLogger } from './logger.ts';
-import { checkOptions, chooseProviders, type ReceiverOptions } from './options.ts';
+import { checkOptions, chooseProviders, handlingOf, type ReceiverOptions } from './options.ts';
 import { answerHandshake } from './pipeline/answer-handshake.ts';
 import { normalize } from './pipeline/normalize.ts';
 import { parse } from './pipeline/parse.ts';
 import { createProcessor } from './pipeline/process.ts';
+import { put } from './pipeline/put.ts';
 import { readBody } from './pipeline/read-body.ts';
 import { replyTo, replyToError } from './pipeline/reply.ts';
 import { createRouter, normalizeBasePath, type Route, routePaths } from './pipeline/route.ts';
+import { createTimeLimit } from './pipeline/time-limit.ts';
 import { VerificationError, verify } from './pipeline/verify.ts';
 import * as factories from './providers/index.ts';
 import { unauthenticated } from './signatures/credentials.ts';
+import { closeAll, createIntake, warnOfMemory } from './worker.ts';
 
 /** The pipeline, free of frameworks. */
 export interface Receiver {
@@ -35,10 +35,19 @@ export interface Receiver {
    */
   on<T extends EventType>(type: T | '*', handler: Handler<T>): Unsubscribe;
   /**
-   * Refuses new deliveries with 503, waits for what runs and closes the dedup store.
+   * Begins to take events from the inbox. A receiver with an inbox does so by itself, and tries again until the inbox can be
+   * reached, unless `process` is `false`; wait for this one to know that it has begun.
    *
-   * @param options.graceMs - after which time to stop what still runs; its events are released for redelivery, for which
-   * the store has another second. Default 10000
+   * @throws {@link ChathooksError} `inbox_unavailable` when the inbox cannot be reached; `invalid_option` when there is no
+   * inbox or no handler
+   */
+  start(): Promise<void>;
+  /**
+   * Refuses new deliveries with 503, takes no more events from the inbox, waits for what runs, and closes the dedup store
+   * and the inbox.
+   *
+   * @param options.graceMs - after which time to stop what still runs; its events are released at once, for redelivery or
+   * for another process, for which the store has another second. Default 10000
    */
   close(options?: { readonly graceMs?: number }): Promise<void>;
   /** The paths that are answered, each also with a connection below it: `/webhooks/wexio`. */
@@ -62,32 +71,20 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   checkOptions(options);
   const {
     path = '/webhooks',
-    clock = systemClock,
-    dedup = memoryDedup({ clock }),
-    leaseMs = 30_000,
-    rememberMs = 7 * 24 * 60 * 60 * 1000,
-    handlerTimeoutMs = 60_000,
-    onStoreError = 'reject',
-    staleStatus = 'mark',
+    dedup,
+    inbox,
     limits: { bodyBytes, depth = 64, events: maxEvents = 5_000 } = {},
   } = options;
-  const logger = neverThrowing(options.logger === false ? silentLogger : (options.logger ?? consoleLogger));
+  const handling = handlingOf(options);
+  const { clock, logger } = handling;
   const providers = chooseProviders(options.providers, Object.values(factories), globalThis.process?.env ?? {});
   const base = normalizeBasePath(path);
   const routeOf = createRouter(base, providers);
   const verifiers = new Map(providers.map((provider) => [provider.name, provider.verifier]));
   const handlers = createHandlerRegistry(options);
-  const processor = createProcessor({
-    store: dedup,
-    handlers,
-    clock,
-    logger,
-    leaseMs,
-    rememberMs,
-    handlerTimeoutMs,
-    onStoreError,
-    staleStatus,
-  });
+  const processor = createProcessor({ ...handling, handlers });
+  const intake = inbox && createIntake({ ...handling, inbox, handlers, processor });
+  const inTime = createTimeLimit(clock, handling.storeTimeoutMs);
   const isoTime = createIsoClock();
   let closing = false;
 
@@ -114,6 +111,10 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       const events = normalize(provider, payload, delivery, { logger, maxEvents });
       if (closing) throw new ChathooksError('shutting_down', 'The receiver is closing and takes no deliveries');
       publishReceived(route, { bytes: body.length, events: events.length, secretName }, startedAt);
+      if (inbox) {
+        await put(inbox, events, secretName, inTime);
+        return replyTo([], provider.success);
+      }
       // Most deliveries hold one event.
       const [first] = events;
       const outcomes =
@@ -156,14 +157,31 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     return reply;
   }
 
+  if (inbox && !dedup) warnOfMemory(logger);
+  if (intake && (options.process ?? true)) {
+    if (!handlers.any()) {
+      throw new ChathooksError(
+        'invalid_option',
+        'There is an inbox but no handler, so that its events would be dropped; expected one, like onMessageInbound, ' +
+          'or process: false where another process handles, or where start() is called after handlers were added',
+      );
+    }
+    intake.keepStarting();
+  }
+
   return {
     handle,
     on: handlers.on,
     paths: routePaths(base, providers),
+    async start() {
+      if (!intake)
+        throw new ChathooksError('invalid_option', 'There is no inbox to take events from, expected one as inbox');
+      await intake.start();
+    },
     async close({ graceMs = 10_000 } = {}) {
       closing = true;
-      await processor.drain(graceMs);
-      await dedup.close?.();
+      await (intake ?? { stop: processor.drain }).stop(graceMs);
+      await closeAll(inbox ? [inbox, handling.store] : [handling.store], clock);
     },
   };
 }

@@ -1,12 +1,16 @@
 import { type Awaitable, attempt, isPromise } from '../awaitable.ts';
+import type { Clock } from '../clock.ts';
 import type { Claim, DedupStore } from '../dedup/store.ts';
 import { eventRef } from '../events/ref.ts';
 import type { Logger } from '../logger.ts';
+import { createTimeLimit } from './time-limit.ts';
 
 /** What claiming needs. */
 export interface ClaimOptions {
   readonly store: DedupStore;
   readonly logger: Logger;
+  readonly clock: Pick<Clock, 'setTimeout'>;
+  readonly storeTimeoutMs: number;
   readonly leaseMs: number;
   readonly rememberMs: number;
   readonly onStoreError: 'reject' | 'process';
@@ -41,22 +45,24 @@ export function createClaims(options: ClaimOptions): Claims {
   const { store, logger, onStoreError } = options;
   const leaseFor = { leaseMs: options.leaseMs };
   const remember = { rememberMs: options.rememberMs };
+  const inTime = createTimeLimit(options.clock, options.storeTimeoutMs);
+  // A claim that is granted when nobody waits for it any more would hold up the next delivery until its lease ends.
+  const claim = (key: string) =>
+    inTime(store.claim(key, leaseFor), (late) => {
+      if (late.state === 'fresh') void release(key, late.token);
+    });
+  const advance = (key: string, rank: number) => inTime(store.advance?.(key, rank, remember) ?? true);
+  const release = (key: string, token: string) => guard('release', key, () => inTime(store.release(key, token)));
 
   return {
-    claim:
-      onStoreError === 'reject'
-        ? (key) => store.claim(key, leaseFor)
-        : (key) => tolerate<Claim | Unclaimed>(key, () => store.claim(key, leaseFor), unclaimed),
-    renew: (key, token) => guard('renew', key, () => store.extend?.(key, token, leaseFor)),
+    claim: onStoreError === 'reject' ? claim : (key) => tolerate<Claim | Unclaimed>(key, () => claim(key), unclaimed),
+    renew: (key, token) => guard('renew', key, () => inTime(store.extend?.(key, token, leaseFor))),
     complete(key, token) {
-      const completing = guard('complete', key, () => store.complete(key, token, remember));
+      const completing = guard('complete', key, () => inTime(store.complete(key, token, remember)));
       return isPromise(completing) ? completing.then((kept) => warnIfLost(key, kept)) : warnIfLost(key, completing);
     },
-    release: (key, token) => guard('release', key, () => store.release(key, token)),
-    advance: (key, rank) =>
-      onStoreError === 'reject'
-        ? (store.advance?.(key, rank, remember) ?? true)
-        : tolerate(undefined, () => store.advance?.(key, rank, remember) ?? true, true),
+    release,
+    advance: onStoreError === 'reject' ? advance : (key, rank) => tolerate(undefined, () => advance(key, rank), true),
   };
 
   function tolerate<T>(eventId: string | undefined, call: () => Awaitable<T>, instead: T): Awaitable<T> {

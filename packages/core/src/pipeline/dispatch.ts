@@ -2,12 +2,21 @@ import { type Awaitable, isPromise } from '../awaitable.ts';
 import type { ChathooksError } from '../errors.ts';
 import type { ChatEvent } from '../events/event.ts';
 import type { Handler, HandlerContext } from '../handlers.ts';
+import type { InboxTry } from '../inbox/inbox.ts';
 
 /** An event on its way through claim, dispatch and settlement. */
 export interface Work {
   readonly event: ChatEvent;
   /** Of the secret that verified the delivery. */
   readonly secretName: string;
+  /** Of an inbox; none without one, when the vendor is the one who tries again. */
+  readonly trial: InboxTry | undefined;
+  /** 1 for the first try. */
+  readonly attempt: number;
+  /** When its turn began, by `performance.now()`. */
+  startedAt: number;
+  /** When its handlers have to be done, by the clock. */
+  deadlineMs: number;
   /** Of the claim on the event; none before it, and where the store failed and is done without. */
   token: string | undefined;
   /** Made when somebody asks for the signal, or has something to say through it. */
@@ -34,6 +43,14 @@ class Context implements HandlerContext {
 
   get secretName(): string {
     return this.#work.secretName;
+  }
+
+  get attempt(): number {
+    return this.#work.attempt;
+  }
+
+  get deadline(): Date {
+    return new Date(this.#work.deadlineMs);
   }
 
   get signal(): AbortSignal {

@@ -14,8 +14,10 @@ const accepted: Reply = { status: 200, headers: { 'content-type': 'application/j
  */
 export function replyTo(outcomes: readonly Outcome[], success: Reply = accepted): Reply {
   let worst: ErrorCode | undefined;
-  for (const code of outcomes) {
-    if (code !== undefined && (worst === undefined || errorCodes[code].status > errorCodes[worst].status)) worst = code;
+  for (const outcome of outcomes) {
+    // What no other delivery could change is not asked for again.
+    if (outcome === undefined || !outcome.retryable) continue;
+    if (worst === undefined || outcome.status > errorCodes[worst].status) worst = outcome.code;
   }
   return worst === undefined ? success : failures[worst];
 }

@@ -40,7 +40,7 @@ export function createWatch<W extends Work>(options: WatchOptions<W>): Watch<W> 
   return {
     begin(work) {
       const now = clock.now();
-      watched.set(work, { timeoutAt: now + handlerTimeoutMs, renewAt: now + renewAfterMs, leaseLost: false });
+      watched.set(work, { timeoutAt: work.deadlineMs, renewAt: now + renewAfterMs, leaseLost: false });
       // Later events are due later, so a timer that runs already comes in time.
       if (!disarm) arm(Math.min(handlerTimeoutMs, renewAfterMs));
     },
