@@ -1,9 +1,15 @@
 import autocannon from 'autocannon';
 import { workload } from './workload.ts';
 
+/** What this process answers. */
+export interface LoadReport {
+  readonly perSecond: number;
+  readonly p99Ms: number;
+}
+
 /** Sends distinct signed deliveries over kept connections; run as a process of its own. */
 const [kind = '', url = '', round = '', amount = ''] = process.argv.slice(2);
-const make = kind === 'message' ? workload.message : workload.status;
+const make = Object.entries(workload).find(([name]) => name === kind)?.[1] ?? workload.status;
 const deliveries = Array.from({ length: Number(amount) }, (_, index) => make(`evt_${round}_${index}`, Date.now()));
 let next = 0;
 
@@ -27,3 +33,5 @@ const result = await autocannon({
   ],
 });
 if (result['2xx'] !== deliveries.length) throw new Error(`${result['2xx']} of ${deliveries.length} answered with 200`);
+const report: LoadReport = { perSecond: deliveries.length / result.duration, p99Ms: result.latency.p99 };
+process.send?.(report);

@@ -10,4 +10,10 @@ export const workload = {
     const text = 'Could you tell me whether my order can still be changed? '.repeat(5);
     return deliver.wexio('message.inbound.created', { id, data: { message: { text } } }, { now });
   },
+  /** A short message in one of a thousand chats: messages of one chat are handled in turn. */
+  chatter: (id: string, now: number) => {
+    const chatId = `chat_${Math.floor(Math.random() * 1000)}`;
+    const message = { id: `msg_${id}`, chatId, text: 'Is my order on its way?' };
+    return deliver.wexio('message.inbound.created', { id, data: { message, chat: { id: chatId } } }, { now });
+  },
 } satisfies Record<string, (id: string, now: number) => SignedDelivery>;
