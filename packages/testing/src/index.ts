@@ -17,6 +17,8 @@ export {
   type SignedDelivery,
   type VendorDeliveries,
 } from './deliver.ts';
+export { inboxConformance } from './inbox-conformance.ts';
+export type { InboxCapabilities, InboxSubject } from './inbox-subject.ts';
 export { type ProviderSubject, providerConformance, type SignatureVector } from './provider-conformance.ts';
 export { assertFitsCatalog, assertSurvivesJson } from './provider-conformance-events.ts';
 export type { TestRunner } from './test-runner.ts';
