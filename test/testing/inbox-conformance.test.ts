@@ -1,5 +1,6 @@
 import { inboxConformance } from '@chathooks/testing';
 import { describe, it } from 'vitest';
-import { subjectOf } from './inbox-subjects.ts';
+import * as memoryInboxModule from './memory-inbox.ts';
+import { memoryInboxSubject } from './memory-inbox-subject.ts';
 
-inboxConformance({ describe, it }, subjectOf());
+inboxConformance({ describe, it }, memoryInboxSubject(memoryInboxModule));

@@ -11,195 +11,139 @@ import {
   retryDelay,
 } from '@chathooks/core';
 
-/** An entry as it lies in storage. */
+/** What would be on a disk or a server: there before the instances, shared by them, and still there after them. */
+export interface MemoryStorage {
+  rows: Row[];
+  failed: FailedEvent[];
+  /** What makes the instances look for work. */
+  readonly wake: Set<() => void>;
+  isDown: boolean;
+}
+
 interface Row {
-  readonly entry: string;
-  failures: number;
-  crashes: number;
+  readonly id: string;
+  readonly key: string | undefined;
+  readonly text: string;
+  tries: number;
   dueAt: number;
-  /** Whose it is, while it is being tried. */
+  /** The life of an instance that tries it now. */
   owner: object | undefined;
 }
 
-/** What would be on a disk or a server: shared by the instances, and still there after them. */
-export interface MemoryStorage {
-  pending: Row[];
-  failed: FailedEvent[];
-  readonly workers: Set<() => void>;
-  /** For tests of outages. */
-  down?: boolean;
-}
-
-export const memoryStorage = (): MemoryStorage => ({ pending: [], failed: [], workers: new Set() });
-
-/** Ways to break the contract, one at a time. */
-export type Fault =
-  | 'ignores order'
-  | 'overlaps'
-  | 'loses what failed'
-  | 'counts what was postponed'
-  | 'ignores maxPending'
-  | 'drops on stop'
-  | 'keeps on stop'
-  | 'forgets what was set aside'
-  | 'ignores concurrency'
-  | 'retries at once'
-  | 'blocks the key for ever'
-  | 'counts no attempts'
-  | 'dies of a broken handler'
-  | 'never looks after a put'
-  | 'brings back to the front'
-  | 'does not wait for handlers'
-  | 'discards what is pending'
-  | 'is full with what was set aside'
-  | 'drops U+0000'
-  | 'keeps its own copy'
-  | 'leaves what crashed'
-  | 'overtakes what crashed'
-  | 'hides outages'
-  | 'waits out a delay of a stop';
+export const memoryStorage = (): MemoryStorage => ({ rows: [], failed: [], wake: new Set(), isDown: false });
 
 export interface MemoryInboxOptions extends InboxSettings {
   readonly storage: MemoryStorage;
   readonly clock: Clock;
-  readonly fault?: Fault | undefined;
 }
 
-/** An inbox that keeps its contract with as little as possible, or breaks it in one way. */
-export function memoryInbox({ storage, clock, fault, ...settings }: MemoryInboxOptions): Inbox & { crash(): void } {
-  const filled = inboxSettings(settings);
-  const { attempts, concurrency, maxPending } = filled;
+/** An inbox that keeps its contract with as little as possible. For tests of the suite, which also break it. */
+export function memoryInbox({ storage, clock, ...options }: MemoryInboxOptions): Inbox & { crash(): void } {
+  const settings = inboxSettings(options);
   const running = new Set<Promise<void>>();
-  let self = {};
-  let handler: InboxHandler | undefined;
+  let handle: InboxHandler | undefined;
+  let life = {};
   let cancelTimer = () => {};
 
   const reach = () => {
-    if (storage.down && fault !== 'hides outages') throw new Error('The storage is down');
+    if (storage.isDown) throw new Error('The storage is down');
   };
-  const keyOf = ({ entry }: Row) => parse(entry).event.orderingKey;
-  const idOf = ({ entry }: Row) => parse(entry).event.id;
-  const tellAll = () => {
-    for (const work of storage.workers) work();
+  const wakeAll = () => {
+    for (const wake of storage.wake) wake();
   };
 
-  /** The first entry that is due and not behind another of its key. */
+  /** The first entry that is due, that nobody has, and that is not behind another of its key. */
   function next(): Row | undefined {
-    const blocked = new Set<string>();
-    const rows = fault === 'ignores order' ? storage.pending.toReversed() : storage.pending;
-    for (const row of rows) {
-      const key = keyOf(row);
-      const isBlocked = key !== undefined && blocked.has(key);
-      if (!row.owner && row.dueAt <= clock.now() && !isBlocked) return row;
-      if (key !== undefined && !(fault === 'overlaps' && row.owner)) blocked.add(key);
+    const keys = new Set<string>();
+    for (const row of storage.rows) {
+      const isBehind = row.key !== undefined && keys.has(row.key);
+      if (!isBehind && row.owner === undefined && row.dueAt <= clock.now()) return row;
+      if (row.key !== undefined) keys.add(row.key);
     }
   }
 
   function work(): void {
-    if (!handler) return;
-    while (running.size < concurrency || fault === 'ignores concurrency') {
+    while (handle && running.size < settings.concurrency) {
       const row = next();
       if (!row) break;
-      row.owner = self;
-      const trial = tryOne(row, handler, self).finally(() => {
+      row.owner = life;
+      row.tries += 1;
+      const trial = tryOnce(row, handle, life).finally(() => {
         running.delete(trial);
-        tellAll();
+        wakeAll();
       });
       running.add(trial);
     }
     cancelTimer();
-    const due = storage.pending.filter((row) => !row.owner && row.dueAt > clock.now()).map((row) => row.dueAt);
-    if (due.length > 0) cancelTimer = clock.setTimeout(work, Math.min(...due) - clock.now());
+    const later = storage.rows.map(({ dueAt }) => dueAt).filter((dueAt) => dueAt > clock.now());
+    if (later.length > 0) cancelTimer = clock.setTimeout(work, Math.min(...later) - clock.now());
   }
 
-  async function tryOne(row: Row, handle: InboxHandler, owner: object): Promise<void> {
-    const attempt = fault === 'counts no attempts' ? 1 : row.failures + row.crashes + 1;
-    const last = attempt >= attempts;
-    const verdict = await handle(parse(row.entry), { attempt, last }).catch((error: unknown): InboxVerdict => {
-      if (fault === 'dies of a broken handler') return new Promise<never>(() => {}) as never;
-      return {
-        state: 'failed',
-        permanent: false,
-        reason: { code: 'handler_failed', message: error instanceof Error ? error.message : String(error) },
-      };
-    });
-    if (row.owner !== owner) return; // crashed meanwhile
-    settle(row, verdict, { attempt, last });
+  async function tryOnce(row: Row, handler: InboxHandler, owner: object): Promise<void> {
+    const trial = { attempt: row.tries, last: row.tries >= settings.attempts };
+    const verdict = await handler(entryOf(row), trial).catch(rejected);
+    if (row.owner !== owner) return;
     row.owner = undefined;
-  }
-
-  function settle(row: Row, verdict: InboxVerdict, { attempt, last }: { attempt: number; last: boolean }): void {
     const now = clock.now();
     if (verdict.state === 'postponed') {
-      const isStopping = !handler && fault !== 'waits out a delay of a stop';
-      row.dueAt = isStopping ? now : now + verdict.delayMs;
-      if (fault === 'counts what was postponed') row.failures++;
+      row.tries -= 1;
+      row.dueAt = handle ? now + verdict.delayMs : now;
       return;
     }
-    if (verdict.state === 'failed' && !verdict.permanent && !last) {
-      row.failures++;
-      row.dueAt = fault === 'retries at once' ? now : now + retryDelay(filled, row.failures + row.crashes);
-      if (fault === 'loses what failed') remove(row);
+    if (verdict.state === 'failed' && !verdict.permanent && !trial.last) {
+      row.dueAt = now + retryDelay(settings, row.tries);
       return;
     }
-    if (verdict.state === 'failed' && fault !== 'forgets what was set aside') {
-      const entry = parse(row.entry);
-      const { id } = entry.event;
-      storage.failed = storage.failed.filter((other) => other.id !== id);
+    if (verdict.state === 'failed') {
+      const { id, tries: attempts } = row;
+      take(id);
       const failedAt = new Date(now).toISOString();
-      storage.failed.push({ id, entry, attempts: attempt, failedAt, reason: verdict.reason });
-      if (fault === 'blocks the key for ever') {
-        row.dueAt = Number.POSITIVE_INFINITY;
-        return;
-      }
+      storage.failed.push({ id, entry: entryOf(row), attempts, failedAt, reason: verdict.reason });
     }
-    remove(row);
+    storage.rows = storage.rows.filter((other) => other !== row);
   }
 
-  const remove = (row: Row) => {
-    storage.pending = storage.pending.filter((other) => other !== row);
-  };
+  const rowOf = (entry: InboxEntry): Row => ({
+    id: entry.event.id,
+    key: entry.event.orderingKey,
+    text: JSON.stringify(entry),
+    tries: 0,
+    dueAt: clock.now(),
+    owner: undefined,
+  });
 
-  const takeFailed = (id: string): FailedEvent | undefined => {
-    const found = storage.failed.find((one) => one.id === id);
-    storage.failed = storage.failed.filter((one) => one !== found);
+  /** Takes an entry from those that were set aside. */
+  function take(id: string): FailedEvent | undefined {
+    const found = storage.failed.find((failed) => failed.id === id);
+    storage.failed = storage.failed.filter((failed) => failed !== found);
     return found;
-  };
+  }
 
-  const rowOf = (entry: InboxEntry): Row => {
-    const text = JSON.stringify(entry);
-    return {
-      entry: fault === 'drops U+0000' ? text.replaceAll('\\u0000', '') : text,
-      failures: 0,
-      crashes: 0,
-      dueAt: clock.now(),
-      owner: undefined,
-    };
-  };
+  function leave(): void {
+    handle = undefined;
+    storage.wake.delete(work);
+    cancelTimer();
+  }
 
   return {
     async put(entries) {
       reach();
-      const full = storage.pending.length + (fault === 'is full with what was set aside' ? storage.failed.length : 0);
-      if (entries.length > 0 && full >= maxPending && fault !== 'ignores maxPending') {
-        throw new ChathooksError('inbox_full', `${full} entries are pending, expected fewer than ${maxPending}`);
+      const pending = storage.rows.length;
+      if (pending >= settings.maxPending && entries.length > 0) {
+        throw new ChathooksError('inbox_full', `${pending} are pending, expected fewer than ${settings.maxPending}`);
       }
-      storage.pending.push(...entries.map(rowOf));
-      if (fault !== 'never looks after a put') tellAll();
+      storage.rows.push(...entries.map(rowOf));
+      wakeAll();
     },
-    async start(handle) {
+    async start(handler) {
       reach();
-      handler = handle;
-      storage.workers.add(work);
+      handle = handler;
+      storage.wake.add(work);
       work();
     },
     async stop() {
-      handler = undefined;
-      storage.workers.delete(work);
-      cancelTimer();
-      if (fault === 'drops on stop') storage.pending = storage.pending.filter(({ owner }) => owner === self);
-      if (fault === 'keeps on stop') for (const row of storage.pending) row.owner ??= self;
-      if (fault !== 'does not wait for handlers') await Promise.all(running);
+      leave();
+      await Promise.all(running);
     },
     failed: {
       async *list() {
@@ -208,43 +152,36 @@ export function memoryInbox({ storage, clock, fault, ...settings }: MemoryInboxO
       },
       async retry(id) {
         reach();
-        const found = takeFailed(id);
+        const found = take(id);
         if (!found) return false;
-        const row = rowOf(found.entry);
-        if (fault === 'brings back to the front') storage.pending.unshift(row);
-        else storage.pending.push(row);
-        tellAll();
+        storage.rows.push(rowOf(found.entry));
+        wakeAll();
         return true;
       },
       async discard(id) {
         reach();
-        if (fault === 'discards what is pending') {
-          const row = storage.pending.find((one) => idOf(one) === id);
-          if (row) remove(row);
-          return row !== undefined || takeFailed(id) !== undefined;
-        }
-        return takeFailed(id) !== undefined;
+        return take(id) !== undefined;
       },
     },
     async counts() {
       reach();
-      return { pending: storage.pending.length, failed: storage.failed.length };
+      return { pending: storage.rows.length, failed: storage.failed.length };
     },
-    /** The process dies: what it had is free again once that is known, which is at once here. */
+    async close() {},
+    /** The process dies. Here that is known at once. */
     crash() {
-      handler = undefined;
-      storage.workers.delete(work);
-      cancelTimer();
-      for (const row of storage.pending) {
-        if (row.owner !== self || fault === 'leaves what crashed') continue;
-        row.owner = undefined;
-        row.crashes++;
-        if (fault === 'overtakes what crashed') storage.pending = [...storage.pending.filter((r) => r !== row), row];
-      }
-      self = {};
-      tellAll();
+      leave();
+      for (const row of storage.rows) if (row.owner === life) row.owner = undefined;
+      life = {};
+      wakeAll();
     },
   };
 }
 
-const parse = (text: string): InboxEntry => JSON.parse(text);
+const entryOf = ({ text }: Row): InboxEntry => JSON.parse(text);
+
+const rejected = (error: unknown): InboxVerdict => ({
+  state: 'failed',
+  permanent: false,
+  reason: { code: 'handler_failed', message: String(error) },
+});

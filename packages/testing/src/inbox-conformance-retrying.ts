@@ -19,6 +19,23 @@ export function testRetrying({ test, subject }: InboxProbe): void {
     await lab.untilCounts(inbox, { pending: 0, failed: 0 });
   });
 
+  test('another try gets the entry as it was put, whatever became of the object', async (lab) => {
+    const inbox = await lab.open();
+    const raw = { text: 'as it was' };
+    await inbox.put([entryOf('one', undefined, { raw })]);
+    raw.text = 'changed by who put it';
+    const texts: unknown[] = [];
+    await lab.start(inbox, ({ event }) => {
+      const received = event.raw;
+      assert.ok(typeof received === 'object' && received !== null && 'text' in received);
+      texts.push(received.text);
+      received.text = 'changed by a handler';
+      return texts.length === 2 ? done : failed();
+    });
+    await lab.until('two tries', () => lab.tries.settled.length === 2);
+    assert.deepEqual(texts, ['as it was', 'as it was']);
+  });
+
   test('an entry that fails on its last try is set aside, and its key goes on', async (lab) => {
     const inbox = await lab.open({ attempts: 2 });
     await inbox.put(entriesOf('a', 3));

@@ -86,18 +86,25 @@ export function testStopping({ test, subject }: InboxProbe): void {
     await lab.untilCounts(next, { pending: 2, failed: 0 });
   });
 
-  test('an instance can be started again after a stop', async (lab) => {
-    const inbox = await lab.open();
-    await lab.start(inbox);
-    await inbox.put(entriesOf('a', 2));
-    await lab.until('two entries', () => lab.tries.settled.length === 2);
-    await lab.resolves('stop()', inbox.stop());
+  test('an instance can be started again after a stop, and gets back what it gave back', async (lab) => {
+    const inbox = await lab.open({ concurrency: 1 });
+    const gate = lab.gate();
+    await inbox.put([...entriesOf('a', 2), ...entriesOf('b', 2)]);
+    await lab.start(inbox, async () => {
+      await gate.opened;
+      return postponed(anHour);
+    });
+    await lab.until('a try', () => lab.tries.running().length === 1);
+    const stopping = inbox.stop();
+    gate.open();
+    await lab.resolves('stop()', stopping);
     await inbox.put(entriesOf('a', 2, 3));
     await lab.tempt(inbox);
-    assert.equal(lab.tries.begun.length, 2, 'an entry was handed out after the stop');
+    assert.equal(lab.tries.begun.length, 1, `began after the stop: ${lab.tries.describe()}`);
     await lab.start(inbox);
-    await lab.until('the two that came in between', () => lab.tries.settled.length === 4, promptly);
-    lab.tries.assertInOrder(entriesOf('a', 4));
+    await lab.until('all six, soon', () => lab.tries.settled.length === 7, promptly);
+    lab.tries.assertInOrder([...entriesOf('a', 4), ...entriesOf('b', 2)]);
+    await lab.untilCounts(inbox, { pending: 0, failed: 0 });
   });
 
   test('a stop without a start, a second one and one beside another do no harm', async (lab) => {

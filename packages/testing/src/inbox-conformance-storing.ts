@@ -33,6 +33,17 @@ export function testStoring({ test }: InboxProbe): void {
     );
   });
 
+  test('a handler may put entries itself', async (lab) => {
+    const inbox = await lab.open({ concurrency: 1 });
+    await lab.start(inbox, async ({ event }) => {
+      if (event.id === 'a1') await inbox.put([...entriesOf('a', 1, 2), entryOf('b1', 'b')]);
+      return done;
+    });
+    await inbox.put(entriesOf('a', 1));
+    await lab.until('all three', () => lab.tries.settled.length === 3);
+    lab.tries.assertInOrder([...entriesOf('a', 2), entryOf('b1', 'b')]);
+  });
+
   test('what a put has stored is there for an instance that opens later', async (lab) => {
     const first = await lab.open();
     await first.put(entriesOf('a', 3));

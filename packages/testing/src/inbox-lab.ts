@@ -106,7 +106,7 @@ function createLab(subject: InboxSubject, patienceMs: number) {
         (seen) => seen.pending === pending && seen.failed === failed,
       ),
 
-    /** Waits until so many entries are set aside, which must be these, the oldest first. */
+    /** Waits until so many entries are set aside, which must be these, and the oldest first. */
     async untilFailed(inbox: Inbox, ids: readonly string[]): Promise<readonly FailedEvent[]> {
       const list = await waiting.untilAnswered(
         `${ids.length} in failed.list()`,
@@ -114,7 +114,9 @@ function createLab(subject: InboxSubject, patienceMs: number) {
         ({ length }) => length === ids.length,
       );
       const listed = list.map(({ id }) => id);
-      assert.deepEqual(listed, ids, 'the ids in failed.list()');
+      assert.deepEqual(listed.toSorted(), ids.toSorted(), 'the ids in failed.list()');
+      const times = list.map(({ failedAt }) => failedAt);
+      assert.deepEqual(times, times.toSorted(), 'the times in failed.list(): the oldest first');
       return list;
     },
 
@@ -127,6 +129,16 @@ function createLab(subject: InboxSubject, patienceMs: number) {
     async rejects(what: string, promise: Promise<unknown>): Promise<void> {
       const result = await waiting.untilSettled(`${what} to reject`, promise);
       assert.equal(result.status, 'rejected', `${what} has resolved`);
+    },
+
+    /** Lets some milliseconds pass. */
+    async later(inbox: Inbox): Promise<void> {
+      const start = waiting.now();
+      await waiting.untilAnswered(
+        'the clock to move',
+        () => inbox.counts(),
+        () => waiting.now() - start > 5,
+      );
     },
 
     /** Gives an inbox the opportunity to do what it must not do. */
