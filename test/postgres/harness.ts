@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { type PostgresDedupOptions, postgresDedup, type Queryable } from '@chathooks/postgres';
+import { Client, Pool, type PoolConfig } from 'pg';
+import { onTestFinished } from 'vitest';
+
+/** A pool that ends with the test. */
+export function createPool(url: string, config: PoolConfig = {}): Pool {
+  const pool = new Pool({ connectionString: url, ...config });
+  pool.on('error', () => {}); // queries reject with it
+  onTestFinished(() => endPool(pool));
+  return pool;
+}
+
+export async function endPool(pool: Pool): Promise<void> {
+  if (!pool.ended) await pool.end();
+}
+
+/** A store on a pool of its own, with a table of its own unless one is named. Ends with the test. */
+export async function createStore(url: string, options: Partial<Omit<PostgresDedupOptions, 'url' | 'client'>> = {}) {
+  const pool = createPool(url);
+  const table = options.table ?? newTable();
+  const store = postgresDedup({ client: pool, ...options, table });
+  await store.migrate();
+  return { pool, store, table, name: `"${table}"` };
+}
+
+export const newTable = (): string => `dedup-${randomUUID()}`;
+
+/** Connects a client that ends with the test. */
+export async function connectClient(url: string): Promise<Client> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => {}); // queries reject with it
+  await client.connect();
+  onTestFinished(() => client.end());
+  return client;
+}
+
+/** Lets time pass for all tables of the schema: moves what they remember into the past. */
+export async function elapse(client: Queryable, ms: number): Promise<void> {
+  await client.query(
+    `DO $$ DECLARE name regclass; BEGIN
+       FOR name IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace LOOP
+         EXECUTE format('UPDATE %s SET until = until - interval ''${ms} milliseconds''', name);
+       END LOOP;
+     END $$`,
+    [],
+  );
+}
+
+/** How many rows a table has. */
+export async function countRows(client: Queryable, name: string): Promise<number> {
+  const answer = await client.query(`SELECT count(*)::int AS count FROM ${name}`, []);
+  const [row] = 'rows' in answer ? answer.rows : answer;
+  return typeof row === 'object' && row !== null && 'count' in row ? Number(row.count) : Number.NaN;
+}
