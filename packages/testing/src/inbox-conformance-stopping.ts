@@ -76,6 +76,7 @@ export function testStopping({ test, subject }: InboxProbe): void {
     await inbox.put(entriesOf('a', 2));
     await lab.start(inbox, () => failed());
     await lab.until('the first try', () => lab.tries.settled.length === 1);
+    await lab.tempt(inbox); // has taken the verdict by now
     await lab.end(inbox);
     const next = await lab.open();
     await lab.start(next);

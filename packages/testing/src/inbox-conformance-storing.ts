@@ -22,6 +22,7 @@ export function testStoring({ test }: InboxProbe): void {
     await inbox.put([entryOf('before')]);
     await lab.start(inbox);
     await lab.until('the entry from before', () => lab.tries.settled.length === 1);
+    await lab.tempt(inbox); // has nothing to do any more
     await inbox.put([entryOf('after')]);
     await lab.until('the entry from after', () => lab.tries.settled.length === 2);
     assert.deepEqual(

@@ -50,6 +50,22 @@ function createLab(subject: InboxSubject, patienceMs: number) {
   const inboxes = new Set<Inbox>();
   const gates = new Set<Gate>();
 
+  /** Waits for a promise, letting time pass where it is injected. */
+  async function resolves<T>(what: string, promise: Promise<T>): Promise<T> {
+    await waiting.untilSettled(`${what} to resolve`, promise);
+    return promise;
+  }
+
+  /** Stops and closes an inbox, as at the end of its process. */
+  async function end(inbox: Inbox): Promise<void> {
+    inboxes.delete(inbox);
+    try {
+      await resolves('stop()', inbox.stop());
+    } finally {
+      await inbox.close?.();
+    }
+  }
+
   return {
     prefix,
     tries,
@@ -71,15 +87,7 @@ function createLab(subject: InboxSubject, patienceMs: number) {
       await inbox.close?.();
     },
 
-    /** Stops and closes an inbox, as at the end of its process. */
-    async end(inbox: Inbox): Promise<void> {
-      inboxes.delete(inbox);
-      try {
-        await this.resolves('stop()', inbox.stop());
-      } finally {
-        await inbox.close?.();
-      }
-    },
+    end,
 
     async crash(inbox: Inbox): Promise<void> {
       inboxes.delete(inbox);
@@ -120,11 +128,7 @@ function createLab(subject: InboxSubject, patienceMs: number) {
       return list;
     },
 
-    /** Waits for a promise, letting time pass where it is injected. */
-    async resolves<T>(what: string, promise: Promise<T>): Promise<T> {
-      await waiting.untilSettled(`${what} to resolve`, promise);
-      return promise;
-    },
+    resolves,
 
     async rejects(what: string, promise: Promise<unknown>): Promise<void> {
       const result = await waiting.untilSettled(`${what} to reject`, promise);
@@ -152,8 +156,8 @@ function createLab(subject: InboxSubject, patienceMs: number) {
     /** Ends whatever the test left open. */
     async tidyUp(): Promise<void> {
       for (const gate of gates) gate.open();
-      const ended = await Promise.allSettled([...inboxes].map((inbox) => this.end(inbox)));
-      for (const end of ended) if (end.status === 'rejected') throw end.reason;
+      const ended = await Promise.allSettled([...inboxes].map(end));
+      for (const result of ended) if (result.status === 'rejected') throw result.reason;
     },
   };
 }
