@@ -1,15 +1,13 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deliver } from '@chathooks/testing';
 import { afterAll, describe, expect, it } from 'vitest';
+import { usePostgres, useSchema } from '../services/postgres.ts';
 import { startProgram } from './start-program.ts';
 
-const started = new Set<string>();
-const start = (file: string, environment: Record<string, string>) => {
-  started.add(file.slice(0, file.indexOf('/')));
-  return startProgram(`examples/${file}`, environment);
-};
+const postgres = usePostgres();
+const start = (file: string, environment: Record<string, string>) => startProgram(`examples/${file}`, environment);
 
 const folder = mkdtempSync(join(tmpdir(), 'chathooks-examples-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -107,6 +105,24 @@ describe('the example', () => {
   });
 });
 
+postgres.describe('the example', () => {
+  const { url } = useSchema();
+
+  it('postgres-transaction counts each message once, also after a restart', async () => {
+    const environment = { ...wexioSecret, DATABASE_URL: url };
+    const next = deliver.wexio(event, { id: 'evt_next', data: { message: { id: 'msg_next' } } });
+    const before = await start('postgres-transaction/server.ts', environment);
+    expect(await before.post(deliver.wexio(event))).toBe(200);
+    expect(await before.post(deliver.wexio(event))).toBe(200);
+    expect(await before.stop()).toEqual(['unread messages: 1']);
+    const after = await start('postgres-transaction/server.ts', environment);
+    expect(await after.post(deliver.wexio(event))).toBe(200);
+    expect(await after.post(next)).toBe(200);
+    expect(await after.stop()).toEqual(['unread messages: 2']);
+  });
+});
+
 it('every example is started by a test', () => {
-  expect([...started].sort()).toEqual(readdirSync('examples').sort());
+  const tests = readFileSync(import.meta.filename, 'utf8');
+  expect(readdirSync('examples').filter((name) => !tests.includes(`start('${name}/`))).toEqual([]);
 });
