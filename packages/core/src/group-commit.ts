@@ -1,8 +1,9 @@
 import type { Awaitable } from './awaitable.ts';
+import { ChathooksError } from './errors.ts';
 
 /** Options of {@link groupCommit}. */
 export interface GroupCommitOptions {
-  /** How many items one run takes at most. @defaultValue 500 */
+  /** How many items one run takes at most: 1 or more. @defaultValue 500 */
   readonly maxItems?: number;
   /**
    * When a run begins, if none is on its way: after the present job at the earliest, so that what is asked for together is
@@ -19,6 +20,7 @@ export interface GroupCommitOptions {
  *
  * @param run - does the work for some items, and returns a result for each; if it fails, all their calls do
  * @returns a function that does it for one item
+ * @throws ChathooksError `invalid_option`
  * @example
  * ```ts
  * const insert = groupCommit((rows: readonly Row[]) => insertAll(rows));
@@ -29,6 +31,9 @@ export function groupCommit<Item, Result>(
   run: (items: readonly Item[]) => Awaitable<readonly Result[]>,
   { maxItems = 500, schedule = queueMicrotask }: GroupCommitOptions = {},
 ): (item: Item) => Promise<Result> {
+  if (!(maxItems >= 1)) {
+    throw new ChathooksError('invalid_option', `maxItems is ${maxItems}, expected 1 or more`);
+  }
   interface Call {
     readonly item: Item;
     resolve(result: Result): void;
