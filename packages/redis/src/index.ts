@@ -1,1 +1,7 @@
-export {};
+export type { IoredisLike, NodeRedisLike, RedisClientLike } from './clients.ts';
+export {
+  type RedisDedupClientOptions,
+  type RedisDedupOptions,
+  type RedisDedupUrlOptions,
+  redisDedup,
+} from './redis-dedup.ts';

@@ -1,0 +1,3 @@
+import { testUrl } from './url-suite.ts';
+
+testUrl('ioredis 6');
