@@ -1,1 +1,3 @@
-export {};
+export { pgBossInbox } from './inbox.ts';
+export type { PgBossInboxOptions } from './options.ts';
+export type { PgBossConnectionOptions, PgBossLike } from './pg-boss-like.ts';
