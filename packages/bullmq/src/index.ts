@@ -1,1 +1,1 @@
-export {};
+export { type BullmqInboxOptions, bullmqInbox } from './bullmq-inbox.ts';

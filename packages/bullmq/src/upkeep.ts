@@ -1,0 +1,40 @@
+import { forgetFailed } from './failed-queue.ts';
+import { addJobs } from './put.ts';
+import type { StorageOpener } from './storage.ts';
+
+const everyMs = 15_000;
+
+/**
+ * Looks after what no event brings up, now and from time to time: lanes whose job got lost, because a process died between
+ * storing an entry and adding the job, or because somebody removed the job; and what was set aside long ago.
+ *
+ * @returns a function that ends it
+ */
+export function startUpkeep(
+  storage: StorageOpener,
+  keepFailedMs: number,
+  report: (error: unknown) => void,
+): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  let ended = false;
+
+  async function round(): Promise<void> {
+    await storage
+      .use(async ({ lanes, queue, failedQueue }) => {
+        const stranded = await lanes.findStranded();
+        await addJobs(
+          queue,
+          stranded.map((lane) => ({ lane })),
+        );
+        await forgetFailed(failedQueue, keepFailedMs);
+      })
+      .catch(report);
+    if (!ended) timer = setTimeout(round, everyMs).unref();
+  }
+
+  void round();
+  return () => {
+    ended = true;
+    clearTimeout(timer);
+  };
+}
