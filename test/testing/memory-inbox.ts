@@ -97,6 +97,8 @@ export function memoryInbox({ storage, clock, ...options }: MemoryInboxOptions):
     if (verdict.state === 'failed') {
       const { id, tries: attempts } = row;
       take(id);
+      const oldest = new Date(now - settings.keepFailedMs).toISOString();
+      storage.failed = storage.failed.filter((failed) => failed.failedAt > oldest);
       const failedAt = new Date(now).toISOString();
       storage.failed.push({ id, entry: entryOf(row), attempts, failedAt, reason: verdict.reason });
     }

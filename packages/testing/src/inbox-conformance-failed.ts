@@ -3,7 +3,7 @@ import { done, entriesOf, entryOf, failed, idsOf } from './inbox-entries.ts';
 import type { InboxProbe } from './inbox-lab.ts';
 
 /** Tests of the entries that were set aside. */
-export function testFailed({ test }: InboxProbe): void {
+export function testFailed({ test, subject }: InboxProbe): void {
   test('tells what was set aside, when and why, the oldest first', async (lab) => {
     const inbox = await lab.open({ attempts: 2 });
     const [first, second] = [entryOf('first', 'key', { raw: { text: '👋🏽\u0000' } }), entryOf('second')];
@@ -150,4 +150,21 @@ export function testFailed({ test }: InboxProbe): void {
     await lab.untilCounts(second, { pending: 0, failed: 0 });
     assert.equal(lab.tries.settled.length, 2);
   });
+
+  if (subject.elapse) {
+    test('what was set aside is kept for keepFailedMs, and gone by the time that another is', async (lab) => {
+      const inbox = await lab.open({ keepFailedMs: 60_000 });
+      await lab.start(inbox, () => failed('no', true));
+      await inbox.put([entryOf('one')]);
+      await lab.untilFailed(inbox, ['one']);
+      await lab.pass(50_000);
+      await inbox.put([entryOf('two')]);
+      await lab.untilFailed(inbox, ['one', 'two']);
+      await lab.pass(3_600_000);
+      await inbox.put([entryOf('three')]);
+      await lab.until('the third', () => lab.tries.settled.length === 3);
+      await lab.untilFailed(inbox, ['three']);
+      await lab.untilCounts(inbox, { pending: 0, failed: 1 });
+    });
+  }
 }

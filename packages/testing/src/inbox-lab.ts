@@ -70,6 +70,7 @@ function createLab(subject: InboxSubject, patienceMs: number) {
     prefix,
     tries,
     now: waiting.now,
+    pass: waiting.pass,
 
     /** Makes an inbox that the test need not close. */
     async open(settings: InboxSettings = {}, otherPrefix = prefix): Promise<Inbox> {

@@ -18,6 +18,18 @@ export const endingFaults: readonly Fault[] = [
   breaks('lists the newest first', 'yield* storage.failed', 'yield* storage.failed.toReversed()', tells),
   breaks('tells the time in other words', 'new Date(now).toISOString()', 'String(new Date(now))', tells),
   breaks(
+    'keeps for ever what was set aside',
+    'failed.failedAt > oldest',
+    'true || oldest',
+    'what was set aside is kept for keepFailedMs, and gone by the time that another is',
+  ),
+  breaks(
+    'forgets at once what was set aside',
+    'failed.failedAt > oldest',
+    'false && oldest',
+    'what was set aside is kept for keepFailedMs, and gone by the time that another is',
+  ),
+  breaks(
     'lists 100 only',
     'yield* storage.failed',
     'yield* storage.failed.slice(0, 100)',

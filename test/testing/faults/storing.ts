@@ -83,8 +83,8 @@ export const storingFaults: readonly Fault[] = [
   ),
   breaks(
     'sets the same id aside twice',
-    'take(id);\n      const failedAt',
-    'const failedAt',
+    'take(id);\n      const oldest',
+    'const oldest',
     'an id that is put again after it was set aside does no harm',
   ),
   breaks(
