@@ -48,8 +48,17 @@ export async function elapse(client: Queryable, ms: number): Promise<void> {
 }
 
 /** How many rows a table has. */
-export async function countRows(client: Queryable, name: string): Promise<number> {
-  const answer = await client.query(`SELECT count(*)::int AS count FROM ${name}`, []);
-  const [row] = 'rows' in answer ? answer.rows : answer;
-  return typeof row === 'object' && row !== null && 'count' in row ? Number(row.count) : Number.NaN;
+export async function countRows(pool: Pool, name: string): Promise<number> {
+  const { rows } = await pool.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${name}`);
+  return rows[0]?.count ?? Number.NaN;
+}
+
+/** How many statements in the schema of this file wait for a lock. */
+export async function countWaiting(pool: Pool): Promise<number> {
+  const { rows } = await pool.query<{ count: number }>(
+    `SELECT count(DISTINCT waits.pid)::int AS count FROM pg_locks waits JOIN pg_locks has ON has.pid = waits.pid AND has.granted
+     JOIN pg_class ON pg_class.oid = has.relation AND relkind = 'r' AND relnamespace = current_schema()::regnamespace
+     WHERE NOT waits.granted`,
+  );
+  return rows[0]?.count ?? Number.NaN;
 }
