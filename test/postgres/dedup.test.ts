@@ -55,8 +55,9 @@ postgres.describe('postgresDedup', () => {
       for (let round = 0; round < 25; round++) {
         await Promise.all(
           names.map(async (name) => {
-            void store.advance(name, round, over).catch(() => {});
+            const advanced = store.advance(name, round, over);
             const claim = await store.claim(name, round % 2 === 0 ? over : lease);
+            await advanced;
             if (claim.state !== 'fresh') return;
             await store.extend(name, claim.token, lease);
             if (round % 3 === 0) await store.release(name, claim.token);
