@@ -290,6 +290,20 @@ describe('starting', () => {
     expect(receiverWith({}).logs.lines).toEqual([]);
   });
 
+  it('warns of that where others handle only when this process begins to', async () => {
+    const { logger, lines } = recordLogs();
+    const receiver = createReceiver({
+      providers: [shop()],
+      inbox: stubInbox(),
+      logger,
+      process: false,
+      onEvent() {},
+    });
+    expect(lines).toEqual([]);
+    await receiver.start();
+    expect(lines).toMatchObject([{ level: 'warn', message: expect.stringContaining('no dedup store') }]);
+  });
+
   it.each([
     [{ process: true }, 'process is set but there is no inbox'],
     [{ inbox: { put() {} } }, 'inbox has no start() and no stop()'],

@@ -157,8 +157,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     return reply;
   }
 
-  if (inbox && !dedup) warnOfMemory(logger);
-  if (intake && (options.process ?? true)) {
+  const handles = options.process ?? true;
+  if (intake && handles) {
     if (!handlers.any()) {
       throw new ChathooksError(
         'invalid_option',
@@ -166,6 +166,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
           'or process: false where another process handles, or where start() is called after handlers were added',
       );
     }
+    if (!dedup) warnOfMemory(logger);
     intake.keepStarting();
   }
 
@@ -176,6 +177,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     async start() {
       if (!intake)
         throw new ChathooksError('invalid_option', 'There is no inbox to take events from, expected one as inbox');
+      if (!dedup && !handles) warnOfMemory(logger);
       await intake.start();
     },
     async close({ graceMs = 10_000 } = {}) {
