@@ -79,10 +79,11 @@ it('every snippet compiles', async () => {
   expect(inPages(ours.join('\n'))).toBe('');
 }, 30_000);
 
-// The suites of the guides' own provider and store, as a reader would run them.
+// The suites of the guides' own provider, store and inbox, as a reader would run them.
 for (const [guide, suite] of [
   ['write-a-provider', 'acme.test.ts'],
   ['write-a-store', 'sqlite-dedup.test.ts'],
+  ['write-an-inbox', 'table-inbox.test.ts'],
 ]) {
   await import(/* @vite-ignore */ join(folder, `docs-guides-${guide}`, suite ?? ''));
 }
