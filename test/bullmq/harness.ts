@@ -79,4 +79,9 @@ export function useInboxes(url: string) {
   };
 }
 
-export const listFailed = (inbox: Inbox): Promise<readonly FailedEvent[]> => Array.fromAsync(inbox.failed.list());
+/** All that was set aside. */
+export async function listFailed(inbox: Inbox): Promise<readonly FailedEvent[]> {
+  const list: FailedEvent[] = [];
+  for await (const event of inbox.failed.list()) list.push(event);
+  return list;
+}

@@ -10,7 +10,8 @@ export interface Wire {
 
 /** Starts a {@link Wire} on loopback. */
 export async function startWire(target: string): Promise<Wire> {
-  const { hostname, port } = new URL(target);
+  const url = new URL(target);
+  const { hostname, port } = url;
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
     const far = connect(Number(port || 6379), hostname);
@@ -27,8 +28,9 @@ export async function startWire(target: string): Promise<Wire> {
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error(`Listening on ${address}, expected a port`);
+  url.host = `127.0.0.1:${address.port}`;
   return {
-    url: `redis://127.0.0.1:${address.port}`,
+    url: url.href,
     cut() {
       server.close();
       for (const socket of sockets) socket.destroy();

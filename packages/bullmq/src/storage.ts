@@ -20,14 +20,14 @@ export interface StorageOpener {
   /**
    * Does something with the storage.
    *
-   * @throws what BullMQ and Redis throw, and after 5 seconds in any case
+   * @throws what BullMQ and Redis throw, and after 3 seconds in any case
    */
   use<T>(work: (storage: Storage) => Promise<T>): Promise<T>;
   /** Closes what was opened here, within half a second. */
   close(): Promise<void>;
 }
 
-const answerMs = 5_000;
+const answerMs = 3_000;
 const quitMs = 500;
 
 /** Makes a {@link StorageOpener}. */

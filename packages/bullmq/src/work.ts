@@ -28,6 +28,9 @@ export interface Work {
 /** How long Redis may take to let a worker begin, or to learn what became of its jobs. */
 const settleMs = 5_000;
 
+/** How long a worker takes no more when Redis has refused a command. */
+const refusedMs = 1_000;
+
 /** Begins to work. */
 export async function startWork(options: WorkOptions): Promise<Work> {
   const { place, settings, report } = options;
@@ -40,7 +43,10 @@ export async function startWork(options: WorkOptions): Promise<Work> {
     ...workerOptions(options),
     connection,
   });
-  worker.on('error', report);
+  worker.on('error', (error) => {
+    report(error);
+    if (error.name === 'ReplyError') pause();
+  });
   worker.on('failed', (_job, error) => {
     if (!(error instanceof RetryLater)) report(error);
   });
@@ -65,6 +71,15 @@ export async function startWork(options: WorkOptions): Promise<Work> {
   worker.run().catch(report);
 
   return { stop, abandon };
+
+  /** Redis refuses what a worker asks, perhaps for want of memory: BullMQ would ask again at once, without end. */
+  function pause(): void {
+    if (stopping || worker.isPaused()) return;
+    worker.pause(true).catch(report);
+    setTimeout(() => {
+      if (!stopping) worker.resume().catch(report);
+    }, refusedMs).unref();
+  }
 
   async function stop(): Promise<void> {
     stopping = true;

@@ -1,0 +1,164 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { InboxEntry } from '@chathooks/core';
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { expect, it } from 'vitest';
+import { useRedis } from '../services/redis.ts';
+import { done, entryOf, eventually, failed, listFailed, useInboxes, usePrefixes } from './harness.ts';
+import { startWire } from './wire.ts';
+
+const redis = useRedis();
+
+redis.describe('bullmqInbox', () => {
+  const prefixOf = usePrefixes(redis.url);
+  const inboxes = useInboxes(redis.url);
+
+  /** An inbox that can die: its connections end, and nothing of what it did or will do reaches Redis. */
+  async function openMortal(prefix: string, options: Parameters<typeof inboxes.open>[0] = { prefix }) {
+    const wire = await startWire(redis.url);
+    const inbox = inboxes.open({ lockMs: 300, ...options, prefix, url: wire.url });
+    return {
+      inbox,
+      async die() {
+        wire.cut();
+        inboxes.forget(inbox);
+        await inbox.close?.();
+      },
+    };
+  }
+
+  it('takes over from a process that was killed, and counts the try that it died in', async () => {
+    const prefix = prefixOf();
+    const inbox = inboxes.open({ prefix, lockMs: 500 });
+    await inbox.put([entryOf('a1', 'a'), entryOf('a2', 'a'), entryOf('b1', 'b')]);
+    const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+    const child = fork(path('worker-process.ts'), [redis.url, prefix, '500'], {
+      execArgv: ['--import', path('../examples/resolve-sources.mjs')],
+    });
+    const begun: unknown[] = [];
+    child.on('message', (id) => begun.push(id));
+    await eventually(() => begun.length === 2);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const killedAt = performance.now();
+    const tries: string[] = [];
+    await inbox.start(async ({ event }, { attempt }) => {
+      tries.push(`${event.id} attempt ${attempt}`);
+      return done;
+    });
+    await eventually(() => tries.length === 3);
+    expect(performance.now() - killedAt).toBeLessThan(2_000);
+    expect(tries.toSorted()).toEqual(['a1 attempt 2', 'a2 attempt 1', 'b1 attempt 2']);
+  });
+
+  it('sets aside what kills every process that tries it, and goes on with its key', async () => {
+    const prefix = prefixOf();
+    const web = inboxes.open({ prefix, attempts: 2, lockMs: 300 });
+    await web.put([entryOf('poison', 'a'), entryOf('behind', 'a')]);
+    for (const expected of [1, 2]) {
+      const mortal = await openMortal(prefix, { prefix, attempts: 2 });
+      const attempts: number[] = [];
+      await mortal.inbox.start(async (_, { attempt }) => {
+        attempts.push(attempt);
+        return new Promise(() => {});
+      });
+      await eventually(() => attempts.length === 1);
+      expect(attempts).toEqual([expected]);
+      await mortal.die();
+    }
+    const tried: string[] = [];
+    await web.start(async ({ event }) => {
+      tried.push(event.id);
+      return done;
+    });
+    await eventually(() => tried.length === 1);
+    expect(tried).toEqual(['behind']);
+    const [poison, ...others] = await listFailed(web);
+    expect(others).toEqual([]);
+    expect(poison).toMatchObject({ id: 'poison', attempts: 2, reason: { code: 'handler_failed' } });
+    expect(await web.counts()).toEqual({ pending: 0, failed: 1 });
+  });
+
+  it('loses nothing and keeps the order, whichever processes die, stop and begin', { timeout: 20_000 }, async () => {
+    const prefix = prefixOf();
+    const web = inboxes.open({ prefix, lockMs: 300 });
+    const keys = Array.from({ length: 12 }, (_, index) => `chat ${index}`);
+    const put: InboxEntry[] = [];
+    const tried = new Map(keys.map((key) => [key, [] as string[]]));
+    const settled = new Set<string>();
+
+    const handle = async ({ event }: InboxEntry, attempt: number) => {
+      tried.get(event.orderingKey ?? '')?.push(event.id);
+      await new Promise(setImmediate);
+      if (Math.random() < 0.05 && attempt < 5) return failed();
+      if (Math.random() < 0.05) return { state: 'postponed', delayMs: Math.random() < 0.5 ? 0 : 20 } as const;
+      settled.add(event.id);
+      return done;
+    };
+    const begin = async () => {
+      const mortal = await openMortal(prefix, { prefix, concurrency: 3 });
+      await mortal.inbox.start((entry, { attempt }) => handle(entry, attempt));
+      return mortal;
+    };
+    const working = await Promise.all([begin(), begin(), begin()]);
+
+    for (let round = 0; round < 20; round++) {
+      for (let count = 0; count < 5; count++) {
+        const entries = Array.from({ length: 4 }, (_, index) => {
+          const key = keys[Math.floor(Math.random() * keys.length)] ?? '';
+          return entryOf(`${round}-${count}-${index}`, key);
+        });
+        put.push(...entries);
+        await web.put(entries);
+      }
+      const [leaving] = working.splice(Math.floor(Math.random() * working.length), 1);
+      if (round % 2 === 0) await leaving?.die();
+      else await leaving?.inbox.stop();
+      working.push(await begin());
+    }
+    await eventually(async () => (await web.counts()).pending === 0);
+
+    expect(settled.size).toBe(put.length);
+    for (const key of keys) {
+      const expected = put.filter(({ event }) => event.orderingKey === key).map(({ event }) => event.id);
+      expect(withoutRepeats(tried.get(key) ?? []), key).toEqual(expected);
+    }
+    const queue = new Queue('chathooks', { connection: { url: redis.url }, prefix });
+    await eventually(async () => (await queue.getJobCountByTypes('wait', 'active', 'delayed')) === 0);
+    expect(await queue.getJobCountByTypes('failed', 'completed')).toBe(0);
+    await queue.close();
+    const client = new Redis(redis.url);
+    expect(await client.keys(`${prefix}:chathooks-inbox:*`)).toEqual([]);
+    client.disconnect();
+  });
+
+  it('finds the entries of a process that died before it could add their job, and those whose job was removed', async () => {
+    const prefix = prefixOf();
+    const inbox = inboxes.open({ prefix });
+    await inbox.put([entryOf('a1', 'a'), entryOf('a2', 'a'), entryOf('b1', 'b')]);
+    const queue = new Queue('chathooks', { connection: { url: redis.url }, prefix });
+    await queue.drain();
+    expect(await queue.getWaitingCount()).toBe(0);
+    await aMinutePasses(prefix);
+    const tried: string[] = [];
+    await inbox.start(async ({ event }) => {
+      tried.push(event.id);
+      return done;
+    });
+    await eventually(() => tried.length === 3);
+    expect(tried.filter((id) => id !== 'b1')).toEqual(['a1', 'a2']);
+    await queue.close();
+  });
+
+  /** As the inbox sees it: it looks after lanes that have had entries for a minute. */
+  async function aMinutePasses(prefix: string): Promise<void> {
+    const client = new Redis(redis.url);
+    const lanes = await client.zrange(`${prefix}:chathooks-inbox:lanes`, 0, -1);
+    for (const lane of lanes) await client.zincrby(`${prefix}:chathooks-inbox:lanes`, -61_000, lane);
+    client.disconnect();
+  }
+});
+
+const withoutRepeats = (ids: readonly string[]): readonly string[] => ids.filter((id, index) => id !== ids[index - 1]);
