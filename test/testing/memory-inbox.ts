@@ -81,7 +81,8 @@ export function memoryInbox({ storage, clock, ...options }: MemoryInboxOptions):
 
   async function tryOnce(row: Row, handler: InboxHandler, owner: object): Promise<void> {
     const trial = { attempt: row.tries, last: row.tries >= settings.attempts };
-    const verdict = await handler(entryOf(row), trial).catch(rejected);
+    const hasDiedTrying = row.tries > settings.attempts;
+    const verdict = hasDiedTrying ? rejected('died') : await handler(entryOf(row), trial).catch(rejected);
     if (row.owner !== owner) return;
     row.owner = undefined;
     const now = clock.now();
@@ -95,7 +96,8 @@ export function memoryInbox({ storage, clock, ...options }: MemoryInboxOptions):
       return;
     }
     if (verdict.state === 'failed') {
-      const { id, tries: attempts } = row;
+      const { id } = row;
+      const attempts = Math.min(row.tries, settings.attempts);
       take(id);
       const oldest = new Date(now - settings.keepFailedMs).toISOString();
       storage.failed = storage.failed.filter((failed) => failed.failedAt > oldest);

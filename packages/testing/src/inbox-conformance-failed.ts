@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { done, entriesOf, entryOf, failed, idsOf } from './inbox-entries.ts';
 import type { InboxProbe } from './inbox-lab.ts';
+import { asTry } from './inbox-tries.ts';
 
 /** Tests of the entries that were set aside. */
 export function testFailed({ test, subject }: InboxProbe): void {
@@ -56,14 +57,11 @@ export function testFailed({ test, subject }: InboxProbe): void {
     healthy = true;
     assert.equal(await inbox.failed.retry('one'), true);
     await lab.until('it to be tried again', () => lab.tries.settled.length === 3);
-    assert.deepEqual(
-      lab.tries.begun.map(({ attempt, last }) => ({ attempt, last })),
-      [
-        { attempt: 1, last: false },
-        { attempt: 2, last: true },
-        { attempt: 1, last: false },
-      ],
-    );
+    assert.deepEqual(lab.tries.begun.map(asTry), [
+      { attempt: 1, last: false },
+      { attempt: 2, last: true },
+      { attempt: 1, last: false },
+    ]);
     await lab.untilCounts(inbox, { pending: 0, failed: 0 });
     await lab.untilFailed(inbox, []);
     assert.equal(await inbox.failed.retry('one'), false, 'it is set aside no longer');

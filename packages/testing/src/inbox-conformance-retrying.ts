@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { anHour, done, entriesOf, entryOf, failed, postponed } from './inbox-entries.ts';
 import type { InboxProbe } from './inbox-lab.ts';
-import type { Trial } from './inbox-tries.ts';
+import { asTry } from './inbox-tries.ts';
 
 /** Tests of what an inbox does with verdicts other than `done`. */
 export function testRetrying({ test, subject }: InboxProbe): void {
@@ -163,5 +163,3 @@ const stepMs = 10;
 
 /** A timer of the machine may be early by a millisecond or two; an injected clock is read once per step. */
 const tolerance = stepMs;
-
-const asTry = ({ attempt, last }: Trial) => ({ attempt, last });

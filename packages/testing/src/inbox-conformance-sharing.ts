@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Inbox } from '@chathooks/core';
 import { done, entriesOf, entryOf, failed, idsOf } from './inbox-entries.ts';
 import { type InboxLab, type InboxProbe, setAside } from './inbox-lab.ts';
+import { asTry } from './inbox-tries.ts';
 
 /** Tests of several instances on one prefix, and of outages. */
 export function testSharing({ test, subject }: InboxProbe): void {
@@ -128,15 +129,35 @@ export function testSharing({ test, subject }: InboxProbe): void {
       await lab.until('the seven entries', () => lab.tries.settled.length === 7);
       lab.tries.assertInOrder([...entriesOf('a', 4), ...entriesOf('b', 3)]);
       for (const id of ['a1', 'b1']) {
-        assert.deepEqual(
-          lab.tries.of(id).map(({ attempt, last }) => ({ attempt, last })),
-          [
-            { attempt: 1, last: false },
-            { attempt: 2, last: false },
-          ],
-        );
+        assert.deepEqual(lab.tries.of(id).map(asTry), [
+          { attempt: 1, last: false },
+          { attempt: 2, last: false },
+        ]);
       }
       await lab.untilCounts(second, { pending: 0, failed: 0 });
+    });
+
+    test('what kills its process at each of its attempts is set aside, and its key goes on', async (lab) => {
+      const attempts = 2;
+      const never = new Promise<never>(() => {});
+      for (const attempt of [1, 2]) {
+        const doomed = await lab.open({ attempts });
+        if (attempt === 1) await doomed.put(entriesOf('a', 2));
+        await lab.start(doomed, () => never);
+        await lab.until(`attempt ${attempt}`, () => lab.tries.of('a1').length === attempt);
+        await lab.crash(doomed);
+      }
+      const last = await lab.open({ attempts });
+      await lab.start(last);
+      await lab.until('the entry behind it', () => lab.tries.of('a2').length === 1);
+      const [entry] = await lab.untilFailed(last, ['a1']);
+      assert.equal(entry?.attempts, 2);
+      assert.match(entry.reason.code, /^[a-z_]+$/);
+      lab.tries.assertInOrder(entriesOf('a', 2));
+      assert.deepEqual(lab.tries.of('a1').map(asTry), [
+        { attempt: 1, last: false },
+        { attempt: 2, last: true },
+      ]);
     });
   }
 

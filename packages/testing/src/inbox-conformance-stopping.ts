@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { anHour, done, entriesOf, entryOf, failed, postponed } from './inbox-entries.ts';
 import type { InboxProbe } from './inbox-lab.ts';
+import { asTry } from './inbox-tries.ts';
 
 /** What an instance gave back must not have to wait for the end of a lease. */
 const promptly = { withinMs: 5_000 };
@@ -59,7 +60,7 @@ export function testStopping({ test, subject }: InboxProbe): void {
     await lab.until('the rest, soon', () => lab.tries.settled.length === 8, promptly);
     lab.tries.assertInOrder([...entriesOf('a', 2), ...entriesOf('b', 2), ...entriesOf('c', 2)]);
     assert.deepEqual(
-      ['a1', 'c1'].map((id) => lab.tries.of(id).map(({ attempt, last }) => ({ attempt, last }))),
+      ['a1', 'c1'].map((id) => lab.tries.of(id).map(asTry)),
       [
         Array(2).fill({ attempt: 1, last: false }),
         [

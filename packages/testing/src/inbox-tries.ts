@@ -10,6 +10,9 @@ export interface Trial extends InboxTry {
   readonly verdict?: InboxVerdict | 'rejected';
 }
 
+/** What the handler of a try was told. */
+export const asTry = ({ attempt, last }: Trial): InboxTry => ({ attempt, last });
+
 /** How a handler of a test answers. */
 export type Respond = (entry: InboxEntry, trial: InboxTry) => Awaitable<InboxVerdict>;
 

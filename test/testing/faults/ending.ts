@@ -149,6 +149,12 @@ export const endingFaults: readonly Fault[] = [
     'row.owner = life; clock.setTimeout(() => { if (handle) row.owner = undefined; work(); }, row.dueAt - now);',
     'an entry that failed here may be tried again there',
   ),
+  breaks(
+    'goes on with what kills its process',
+    'row.tries > settings.attempts',
+    'row.tries > 1_000',
+    'what kills its process at each of its attempts is set aside, and its key goes on',
+  ),
   breaks('leaves what was being tried', crashing, '{}', crashed),
   breaks(
     'puts what was being tried last',
