@@ -1,35 +1,3 @@
-import { bullmqInbox } from '@chathooks/bullmq';
-import type { Inbox } from '@chathooks/core';
-import { inboxConformance } from '@chathooks/testing';
-import { it } from 'vitest';
-import { useRedis } from '../services/redis.ts';
-import { usePrefixes } from './harness.ts';
-import { startWire, type Wire } from './wire.ts';
+import { bullmqConformance } from './conformance.ts';
 
-const redis = useRedis();
-
-redis.describe('in Redis', () => {
-  const prefixOf = usePrefixes(redis.url);
-  const wires = new WeakMap<Inbox, Wire>();
-  const onError = () => {};
-
-  inboxConformance(
-    { describe: (_, define) => define(), it: it.concurrent },
-    {
-      name: 'bullmqInbox',
-      async create({ prefix, settings }) {
-        const wire = await startWire(redis.url);
-        const inbox = bullmqInbox({ ...settings, url: wire.url, prefix: prefixOf(prefix), lockMs: 1_000, onError });
-        wires.set(inbox, wire);
-        return inbox;
-      },
-      capabilities: { shared: true },
-      createUnreachable: () => bullmqInbox({ url: 'redis://127.0.0.1:1', onError }),
-      async crash(inbox) {
-        wires.get(inbox)?.cut();
-        await inbox.close?.();
-      },
-      longHandlerMs: 2_500,
-    },
-  );
-});
+bullmqConformance('bullmqInbox');

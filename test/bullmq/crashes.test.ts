@@ -6,7 +6,7 @@ import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { expect, it } from 'vitest';
 import { useRedis } from '../services/redis.ts';
-import { done, entryOf, eventually, failed, listFailed, useInboxes, usePrefixes } from './harness.ts';
+import { done, entryOf, eventually, failed, useInboxes, usePrefixes } from './harness.ts';
 import { startWire } from './wire.ts';
 
 const redis = useRedis();
@@ -16,9 +16,9 @@ redis.describe('bullmqInbox', () => {
   const inboxes = useInboxes(redis.url);
 
   /** An inbox that can die: its connections end, and nothing of what it did or will do reaches Redis. */
-  async function openMortal(prefix: string, options: Parameters<typeof inboxes.open>[0] = { prefix }) {
+  async function openMortal(prefix: string) {
     const wire = await startWire(redis.url);
-    const inbox = inboxes.open({ lockMs: 300, ...options, prefix, url: wire.url });
+    const inbox = inboxes.open({ prefix, url: wire.url, lockMs: 300, concurrency: 3 });
     return {
       inbox,
       async die() {
@@ -53,34 +53,6 @@ redis.describe('bullmqInbox', () => {
     expect(tries.toSorted()).toEqual(['a1 attempt 2', 'a2 attempt 1', 'b1 attempt 2']);
   });
 
-  it('sets aside what kills every process that tries it, and goes on with its key', async () => {
-    const prefix = prefixOf();
-    const web = inboxes.open({ prefix, attempts: 2, lockMs: 300 });
-    await web.put([entryOf('poison', 'a'), entryOf('behind', 'a')]);
-    for (const expected of [1, 2]) {
-      const mortal = await openMortal(prefix, { prefix, attempts: 2 });
-      const attempts: number[] = [];
-      await mortal.inbox.start(async (_, { attempt }) => {
-        attempts.push(attempt);
-        return new Promise(() => {});
-      });
-      await eventually(() => attempts.length === 1);
-      expect(attempts).toEqual([expected]);
-      await mortal.die();
-    }
-    const tried: string[] = [];
-    await web.start(async ({ event }) => {
-      tried.push(event.id);
-      return done;
-    });
-    await eventually(() => tried.length === 1);
-    expect(tried).toEqual(['behind']);
-    const [poison, ...others] = await listFailed(web);
-    expect(others).toEqual([]);
-    expect(poison).toMatchObject({ id: 'poison', attempts: 2, reason: { code: 'handler_failed' } });
-    expect(await web.counts()).toEqual({ pending: 0, failed: 1 });
-  });
-
   it('loses nothing and keeps the order, whichever processes die, stop and begin', { timeout: 20_000 }, async () => {
     const prefix = prefixOf();
     const web = inboxes.open({ prefix, lockMs: 300 });
@@ -98,7 +70,7 @@ redis.describe('bullmqInbox', () => {
       return done;
     };
     const begin = async () => {
-      const mortal = await openMortal(prefix, { prefix, concurrency: 3 });
+      const mortal = await openMortal(prefix);
       await mortal.inbox.start((entry, { attempt }) => handle(entry, attempt));
       return mortal;
     };
@@ -155,8 +127,8 @@ redis.describe('bullmqInbox', () => {
   /** As the inbox sees it: it looks after lanes that have had entries for a minute. */
   async function aMinutePasses(prefix: string): Promise<void> {
     const client = new Redis(redis.url);
-    const lanes = await client.zrange(`${prefix}:chathooks-inbox:lanes`, 0, -1);
-    for (const lane of lanes) await client.zincrby(`${prefix}:chathooks-inbox:lanes`, -61_000, lane);
+    const lanes = await client.zrange(`${prefix}:chathooks-inbox:lanes`, '0', '-1');
+    for (const lane of lanes) await client.zadd(`${prefix}:chathooks-inbox:lanes`, '0', lane);
     client.disconnect();
   }
 });

@@ -1,0 +1,174 @@
+import type { InboxEntry } from '@chathooks/core';
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { expect, it } from 'vitest';
+import { useRedis } from '../services/redis.ts';
+import { done, entryOf, eventually, failed, listFailed, useInboxes, usePrefixes } from './harness.ts';
+
+const redis = useRedis();
+
+redis.describe('the queue', () => {
+  const prefixOf = usePrefixes(redis.url);
+  const inboxes = useInboxes(redis.url);
+
+  async function withQueue<T>(prefix: string, name: string, use: (queue: Queue) => Promise<T>): Promise<T> {
+    const queue = new Queue(name, { connection: { url: redis.url }, prefix });
+    try {
+      return await use(queue);
+    } finally {
+      await queue.close();
+    }
+  }
+
+  it('keeps 2,000 events of 50 keys in order over three instances, and hands out each once', async () => {
+    const prefix = prefixOf();
+    const instances = [1, 2, 3].map(() => inboxes.open({ prefix }));
+    const entries = Array.from({ length: 2_000 }, (_, index) => entryOf(`${index}`, `chat ${index % 50}`));
+    const begun = new Map<string, string[]>();
+    const running = new Set<string>();
+    const overlaps: string[] = [];
+    let count = 0;
+    const handle = async ({ event: { id, orderingKey = '' } }: InboxEntry) => {
+      if (running.has(orderingKey)) overlaps.push(id);
+      running.add(orderingKey);
+      begun.set(orderingKey, [...(begun.get(orderingKey) ?? []), id]);
+      if (Math.random() < 0.3) await new Promise(setImmediate);
+      running.delete(orderingKey);
+      count++;
+      return done;
+    };
+    for (let index = 0; index < 1_000; index += 100) await instances[0]?.put(entries.slice(index, index + 100));
+    await Promise.all(instances.map((inbox) => inbox.start(handle)));
+    for (let index = 1_000; index < 2_000; index += 25) {
+      await instances[index % 3]?.put(entries.slice(index, index + 25));
+    }
+    await eventually(() => count >= 2_000);
+    expect(overlaps).toEqual([]);
+    for (const [key, ids] of begun) {
+      expect(ids, key).toEqual(entries.filter(({ event }) => event.orderingKey === key).map(({ event }) => event.id));
+    }
+    expect(await instances[0]?.counts()).toEqual({ pending: 0, failed: 0 });
+  });
+
+  it('lets a key that fails hold up no other', async () => {
+    const inbox = inboxes.open({
+      prefix: prefixOf(),
+      concurrency: 1,
+      retryDelayMs: 3_600_000,
+      maxRetryDelayMs: 3_600_000,
+    });
+    const tried: string[] = [];
+    await inbox.put([entryOf('bad 1', 'bad'), entryOf('bad 2', 'bad')]);
+    await inbox.start(async ({ event }) => {
+      tried.push(event.id);
+      return event.orderingKey === 'bad' ? failed() : done;
+    });
+    await eventually(() => tried.length === 1);
+    for (let index = 0; index < 50; index++) await inbox.put([entryOf(`good ${index}`, `good ${index % 5}`)]);
+    await eventually(() => tried.length === 51);
+    expect(tried.filter((id) => id.startsWith('bad'))).toEqual(['bad 1']);
+  });
+
+  it('gives every key its turn, however many events another one has', async () => {
+    const inbox = inboxes.open({ prefix: prefixOf(), concurrency: 1 });
+    const tried: (string | undefined)[] = [];
+    await inbox.put(Array.from({ length: 60 }, (_, index) => entryOf(`busy ${index}`, 'busy')));
+    await inbox.put([entryOf('other', 'other')]);
+    await inbox.start(async ({ event }) => {
+      tried.push(event.orderingKey);
+      for (const end = performance.now() + 10; performance.now() < end; );
+      return done;
+    });
+    await eventually(() => tried.length === 61);
+    expect(tried.indexOf('other')).toBeLessThan(40);
+  });
+
+  it('is one that dashboards show: a job for each key, and one for each event that was set aside', async () => {
+    const prefix = prefixOf();
+    const inbox = inboxes.open({ prefix, name: 'events', retryDelayMs: 3_600_000, maxRetryDelayMs: 3_600_000 });
+    await inbox.put([entryOf('a1', 'a'), entryOf('a2', 'a'), entryOf('b1', 'b'), entryOf('without a key')]);
+    await withQueue(prefix, 'events', async (queue) => {
+      const waiting = await queue.getWaiting();
+      expect(waiting.map(({ data }) => data.orderingKey)).toEqual(['a', 'b', undefined]);
+      await inbox.start(async ({ event }) =>
+        event.id === 'a1' ? failed('the CRM is down') : failed('who is that?', true),
+      );
+      await eventually(async () => (await queue.getDelayedCount()) === 1 && (await queue.getWaitingCount()) === 0);
+      const [delayed] = await queue.getDelayed();
+      expect(delayed?.failedReason).toBe('handler_failed: the CRM is down');
+      expect(delayed?.data.orderingKey).toBe('a');
+    });
+    await eventually(async () => (await inbox.counts()).failed === 2);
+    await withQueue(prefix, 'events-failed', async (queue) => {
+      const jobs = await queue.getWaiting();
+      expect(jobs.map(({ name, data }) => [name, data.entry.event.id, data.reason.message]).toSorted()).toEqual([
+        ['message.inbound', 'b1', 'who is that?'],
+        ['message.inbound', 'without a key', 'who is that?'],
+      ]);
+      await jobs[0]?.remove();
+    });
+    expect(await listFailed(inbox)).toHaveLength(1);
+    expect(await inbox.counts()).toEqual({ pending: 2, failed: 1 });
+  });
+
+  it('can be paused and resumed by dashboards', async () => {
+    const prefix = prefixOf();
+    const inbox = inboxes.open({ prefix });
+    const tried: string[] = [];
+    await withQueue(prefix, 'chathooks', async (queue) => {
+      await queue.pause();
+      await inbox.put([entryOf('one')]);
+      await inbox.start(async ({ event }) => {
+        tried.push(event.id);
+        return done;
+      });
+      expect(await inbox.counts()).toEqual({ pending: 1, failed: 0 });
+      expect(tried).toEqual([]);
+      await queue.resume();
+    });
+    await eventually(() => tried.length === 1);
+  });
+
+  it('keeps the events whatever becomes of its jobs', async () => {
+    const prefix = prefixOf();
+    const inbox = inboxes.open({ prefix });
+    await inbox.put([entryOf('a1', 'a'), entryOf('b1', 'b')]);
+    await withQueue(prefix, 'chathooks', async (queue) => {
+      await queue.removeOrphanedJobs();
+      await queue.obliterate({ force: true });
+    });
+    expect(await inbox.counts()).toEqual({ pending: 2, failed: 0 });
+    const tried: string[] = [];
+    await inbox.put([entryOf('a2', 'a')]);
+    await inbox.start(async ({ event }) => {
+      tried.push(event.id);
+      return done;
+    });
+    await eventually(() => tried.length === 2);
+    expect(tried).toEqual(['a1', 'a2']);
+  });
+
+  it('leaves nothing behind when all is handled, and a count that is right again', async () => {
+    const prefix = prefixOf();
+    const client = new Redis(redis.url);
+    const inbox = inboxes.open({ prefix });
+    await inbox.put([entryOf('one'), entryOf('two', 'a'), entryOf('three', 'a')]);
+    await client.incrby(`${prefix}:chathooks-inbox:pending`, 5);
+    expect((await inbox.counts()).pending).toBe(8);
+    await inbox.start(async () => done);
+    await eventually(async () => (await inbox.counts()).pending === 0);
+    await inbox.stop();
+    expect(await client.keys(`${prefix}:chathooks-inbox:*`)).toEqual([]);
+    client.disconnect();
+  });
+
+  it('forgets what was set aside after keepFailedMs', async () => {
+    const prefix = prefixOf();
+    const inbox = inboxes.open({ prefix, keepFailedMs: 50 });
+    await inbox.put([entryOf('one')]);
+    await inbox.start(async () => failed('no', true));
+    await eventually(async () => (await inbox.counts()).pending === 0);
+    await eventually(async () => (await listFailed(inbox)).length === 0);
+    expect(await inbox.counts()).toEqual({ pending: 0, failed: 0 });
+  });
+});
