@@ -40,6 +40,7 @@ export async function elapse(client: Queryable, ms: number): Promise<void> {
   await client.query(
     `DO $$ DECLARE name regclass; BEGIN
        FOR name IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace LOOP
+         CONTINUE WHEN NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = name AND attname = 'until');
          EXECUTE format('UPDATE %s SET until = until - interval ''${ms} milliseconds''', name);
        END LOOP;
      END $$`,

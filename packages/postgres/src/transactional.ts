@@ -101,7 +101,7 @@ export function transactional(
   handler: TransactionalHandler<EventType, unknown>,
 ): Handler {
   const { name, rememberMs = 7 * 24 * 60 * 60 * 1000, logger = consoleLogger } = options;
-  check(name, rememberMs, handler);
+  check(options, rememberMs, handler);
   const table = tableOf(options);
   const transactions: Transactions<unknown> = options.pool ? poolTransactions(options.pool) : ormTransactions(options);
   const sweeper = createSweeper({ table, query: (text) => queryAlone(transactions, text), logger });
@@ -155,17 +155,30 @@ async function queryAlone(transactions: Transactions<unknown>, text: string): Pr
   return rows;
 }
 
-function check(name: unknown, rememberMs: unknown, handler: unknown): void {
+interface Unchecked {
+  readonly name: unknown;
+  readonly pool?: unknown;
+  readonly begin?: unknown;
+  readonly query?: unknown;
+}
+
+/** Tells callers without a compiler what is wrong. */
+function check(options: Unchecked, rememberMs: unknown, handler: unknown): void {
+  const { name, pool, begin, query } = options;
   if (typeof name !== 'string' || name.trim() === '') {
-    throw new ChathooksError(
-      'invalid_option',
-      `name is ${typeof name === 'string' ? JSON.stringify(name) : typeof name}, expected one that no other handler of the same event has`,
-    );
+    const seen = typeof name === 'string' ? JSON.stringify(name) : typeof name;
+    refuse(`name is ${seen}, expected one that no other handler of the same event has`);
   }
   if (typeof rememberMs !== 'number' || !(rememberMs > 0)) {
-    throw new ChathooksError('invalid_option', `rememberMs is ${rememberMs}, expected a number above 0`);
+    refuse(`rememberMs is ${rememberMs}, expected a number above 0`);
   }
-  if (typeof handler !== 'function') {
-    throw new ChathooksError('invalid_option', `The handler of "${name}" is ${typeof handler}, expected a function`);
+  if (typeof handler !== 'function') refuse(`The handler of "${name}" is ${typeof handler}, expected a function`);
+  const hasPool = typeof pool === 'object' && pool !== null && 'connect' in pool && typeof pool.connect === 'function';
+  if (!hasPool && (typeof begin !== 'function' || typeof query !== 'function')) {
+    refuse('There is neither pool.connect() nor begin() and query(), expected a Pool of pg, or the two of an ORM');
   }
+}
+
+function refuse(message: string): never {
+  throw new ChathooksError('invalid_option', message);
 }

@@ -53,6 +53,10 @@ export function poolTransactions(pool: PoolLike): Transactions<PoolClientLike> {
     async run(work, signal) {
       signal?.throwIfAborted();
       const client = await pool.connect();
+      if (signal?.aborted) {
+        client.release();
+        throw signal.reason;
+      }
       const query: RunStatement = async (text) => rowsOf(await client.query(text));
       let destroy = true;
       // A connection that is lost between two statements makes the next one fail; without a listener it ends the process.
