@@ -61,12 +61,18 @@ export function testSharing({ test, subject }: InboxProbe): void {
     });
 
     test('an entry that failed here may be tried again there', async (lab) => {
-      const [here, there] = await openSeveral(lab, 2, { attempts: 2, retryDelayMs: 100 });
+      const [here, there] = await openSeveral(lab, 2, { attempts: 2 });
+      const gate = lab.gate();
       await here.put(entriesOf('a', 2));
-      await lab.start(here, () => failed());
-      await lab.until('the first try', () => lab.tries.settled.length === 1);
+      await lab.start(here, async () => {
+        await gate.opened;
+        return failed();
+      });
+      await lab.until('the first try', () => lab.tries.running().length === 1);
       await lab.start(there);
-      await lab.end(here);
+      const stopping = here.stop();
+      gate.open();
+      await lab.resolves('stop()', stopping);
       await lab.until(
         'the end of both',
         () => lab.tries.settled.filter(({ verdict }) => verdict === done).length === 2,
