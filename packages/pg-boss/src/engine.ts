@@ -1,5 +1,6 @@
 import { ChathooksError } from '@chathooks/core';
 import { PgBoss } from 'pg-boss';
+import { inTime } from './in-time.ts';
 import { invalid, type Settings } from './options.ts';
 import type { DbLike, PgBossConnectionOptions, PgBossLike, QueueSettingsLike } from './pg-boss-like.ts';
 import { findQueue, type Query, type Tables } from './queries.ts';
@@ -45,8 +46,8 @@ const entriesQueue = {
   retentionSeconds: tenYears,
 } as const satisfies QueueSettingsLike;
 
-/** How long a stop of pg-boss may take: without Postgres it would wait for answers that do not come. */
-const closeLimitMs = 5_000;
+/** How long it may take to close something: without Postgres it would wait for answers that do not come. */
+const closeLimitMs = 2_000;
 
 /** Makes an {@link Engine}. */
 export function createEngine(settings: Settings): Engine {
@@ -103,7 +104,7 @@ export function createEngine(settings: Settings): Engine {
       transaction: (run) => inTransaction(db, run),
       async listen(channel, onNews) {
         const handle = await db.listen?.(channel, onNews, onNews);
-        return handle && (() => handle.close());
+        return handle && (() => inTime(handle.close(), closeLimitMs).catch(onError));
       },
       async maintain() {
         if (source.connection?.supervise !== undefined) return;
@@ -127,7 +128,7 @@ export function createEngine(settings: Settings): Engine {
     source.boss?.off('error', onError);
     const boss = own;
     own = undefined;
-    if (boss) await soon(boss.stop({ graceful: false }), closeLimitMs).catch(onError);
+    if (boss) await inTime(boss.stop({ graceful: false }), closeLimitMs).catch(onError);
   }
 
   return {
@@ -169,13 +170,3 @@ async function inTransaction<T>(db: TransactionalDb, run: (db: DbLike) => Promis
 /** The codes of Postgres for a table or a schema that does not exist. */
 const isMissingRelation = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === '42P01' || error.code === '3F000');
-
-async function soon<T>(promise: Promise<T>, limitMs: number): Promise<T> {
-  const { promise: timeout, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`pg-boss did not stop within ${limitMs} ms`)), limitMs);
-  try {
-    return await Promise.race([promise, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

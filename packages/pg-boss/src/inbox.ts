@@ -3,7 +3,7 @@ import { createCapacity } from './capacity.ts';
 import { createEngine } from './engine.ts';
 import { createFailedEvents } from './failed.ts';
 import { channelOf, createTeller } from './news.ts';
-import { invalid, type PgBossInboxOptions, readOptions } from './options.ts';
+import { type PgBossInboxOptions, readOptions, type Settings } from './options.ts';
 import { createQueue } from './queue.ts';
 import { repeat } from './signal.ts';
 import { startWorking, type Working } from './working.ts';
@@ -22,19 +22,22 @@ const maintainMs = 60_000;
  * ```
  */
 export function pgBossInbox(options: PgBossInboxOptions): Inbox {
-  const settings = readOptions(options);
-  const { leaseMs, maxPending, onError } = settings;
-  const engine = createEngine(settings);
+  let closed = false;
+  const given = readOptions(options);
+  const engine = createEngine(given);
+  // What fails because the connection was closed is no news.
+  const onError = (error: unknown) => {
+    if (!closed) given.onError(error);
+  };
+  const settings: Settings = { ...given, onError };
+  const { leaseMs, listen, maxPending } = settings;
   const queue = createQueue(engine, settings);
   const channel = channelOf(settings);
   const capacity = createCapacity({ maxPending, count: (limit) => queue.countPending(limit) });
-  const tellOthers = createTeller(async () => {
-    if (settings.listen && !closed) await queue.notify(channel);
-  }, onError);
+  const tellOthers = createTeller(() => (listen ? queue.notify(channel) : Promise.resolve()), onError);
   let session: Promise<Session> | undefined;
   let stopping: Promise<void> | undefined;
   let working: Working | undefined;
-  let closed = false;
 
   const insert = groupCommit(async (puts: readonly (readonly InboxEntry[])[]) => {
     await queue.insert(puts.flat());
@@ -48,24 +51,26 @@ export function pgBossInbox(options: PgBossInboxOptions): Inbox {
   }
 
   async function begin(handle: InboxHandler): Promise<Session> {
-    const { listen } = await engine.open();
+    const open = await engine.open();
     await takeOver();
     const started = startWorking({
       queue,
       settings,
       handle,
       onLeft: () => capacity.release(1),
-      onGivenBack: tellOthers,
       isClosing: () => closed,
     });
     working = started;
-    const deaf = settings.listen ? await listen(channel, started.wake).catch(onError) : undefined;
+    const endListening = listen ? await open.listen(channel, started.wake).catch(onError) : undefined;
+    maintain().catch(onError);
     const ends = [repeat(leaseMs / 2, takeOver, onError), repeat(maintainMs, maintain, onError)];
     return {
       async end() {
         for (const end of ends) end();
         working = undefined;
-        await Promise.all([started.stop(), deaf?.()]);
+        await Promise.all([started.stop(), endListening?.()]);
+        // Others may have what was given back, and what stood behind the last that were handled.
+        if (listen) await queue.notify(channel).catch(onError);
       },
     };
   }
@@ -81,9 +86,10 @@ export function pgBossInbox(options: PgBossInboxOptions): Inbox {
   }
 
   async function end(): Promise<void> {
-    const begun = await session?.catch(() => undefined);
+    const ending = session;
+    const begun = await ending?.catch(() => undefined);
     await begun?.end();
-    session = undefined;
+    if (session === ending) session = undefined;
   }
 
   return {
@@ -94,7 +100,7 @@ export function pgBossInbox(options: PgBossInboxOptions): Inbox {
     },
     async start(handle) {
       await stopping;
-      if (session) throw invalid('The inbox was started already, expected a stop before another start');
+      if (session) throw new Error('The inbox has been started already; stop it before it is started again');
       session = begin(handle);
       try {
         await session;
@@ -116,6 +122,8 @@ export function pgBossInbox(options: PgBossInboxOptions): Inbox {
     },
     async close() {
       closed = true;
+      // Normally it has been stopped. If not, the entries are due again when their leases end.
+      void end();
       await engine.close();
     },
   };
@@ -123,5 +131,6 @@ export function pgBossInbox(options: PgBossInboxOptions): Inbox {
 
 /** From a start to a stop. */
 interface Session {
+  /** Never rejects. */
   end(): Promise<void>;
 }

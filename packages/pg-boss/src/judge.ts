@@ -16,5 +16,5 @@ export async function judge(claim: Claim, handle: InboxHandler, attempts: number
 /** Nobody is left to tell more. */
 const ofSilence = {
   code: 'handler_failed',
-  message: 'The process died, or lost Postgres, during the last try that the entry had',
+  message: 'Its process died, or lost Postgres, during the last try',
 };

@@ -1,5 +1,6 @@
-import { ChathooksError, consoleLogger, type InboxSettings, inboxSettings } from '@chathooks/core';
+import { ChathooksError, type InboxSettings, inboxSettings } from '@chathooks/core';
 import type { PgBossConnectionOptions, PgBossLike } from './pg-boss-like.ts';
+import { createReport } from './report.ts';
 
 /** Options of {@link pgBossInbox}. One of `url`, `connection` and `boss` says where Postgres is. */
 export interface PgBossInboxOptions extends InboxSettings {
@@ -39,8 +40,12 @@ export interface PgBossInboxOptions extends InboxSettings {
    * @defaultValue true
    */
   readonly listen?: boolean;
-  /** Told of errors that no call can throw: of Postgres while the inbox works, and of pg-boss. @defaultValue logs them to the console */
-  readonly onError?: (error: unknown) => void;
+  /**
+   * Is told of errors that concern no call, like a connection that was lost. Each message once a minute.
+   *
+   * @defaultValue `process.emitWarning`
+   */
+  readonly onError?: (error: Error) => void;
 }
 
 /** Options with the defaults filled in. */
@@ -64,7 +69,7 @@ export interface Settings extends Required<InboxSettings> {
  * @throws ChathooksError `invalid_option`
  */
 export function readOptions(options: PgBossInboxOptions): Settings {
-  const { name = 'chathooks', leaseMs = 20_000, pollMs = 500, listen = true, onError = logError } = options;
+  const { name = 'chathooks', leaseMs = 20_000, pollMs = 500, listen = true, onError } = options;
   if (!/^[\w.\-/]+$/.test(name)) {
     throw invalid(`name is ${JSON.stringify(name)}, expected letters, digits and _ - . / only`);
   }
@@ -83,13 +88,7 @@ export function readOptions(options: PgBossInboxOptions): Settings {
     leaseMs,
     pollMs,
     listen,
-    onError(error) {
-      try {
-        onError(error);
-      } catch {
-        // What tells of errors must not stop the work.
-      }
-    },
+    onError: createReport(onError),
     source: readSource(options, schema),
   };
 }
@@ -106,5 +105,3 @@ function readSource({ url, connection, boss }: PgBossInboxOptions, schema: strin
 
 export const invalid = (message: string, options?: ErrorOptions) =>
   new ChathooksError('invalid_option', message, options);
-
-const logError = (error: unknown) => consoleLogger.error({ error }, 'The pg-boss inbox met an error');

@@ -99,7 +99,8 @@ export function createQueue(engine: Engine, settings: Settings): Queue {
     },
     async setAside(claim, reason) {
       const { boss, transaction } = await engine.open();
-      const { attempt: attempts, json: entry } = claim;
+      const { json: entry } = claim;
+      const attempts = Math.min(claim.attempt, settings.attempts);
       const id = jobIdOf(claim.entry.event.id);
       const retentionSeconds = Math.min(Math.ceil(keepFailedMs / 1_000), 2 ** 31 - 1);
       await transaction(async (db) => {

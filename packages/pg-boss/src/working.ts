@@ -24,8 +24,6 @@ export interface WorkingOptions {
   readonly handle: InboxHandler;
   /** Told when an entry is pending no longer. */
   onLeft(): void;
-  /** Told when there is something that other processes may take at once. */
-  onGivenBack(): void;
   /** Whether to give up what Postgres does not take now. */
   isClosing(): boolean;
 }
@@ -35,7 +33,7 @@ const restFactor = 9;
 
 /** Begins to work. */
 export function startWorking(options: WorkingOptions): Working {
-  const { queue, settings, handle, onLeft, onGivenBack, isClosing } = options;
+  const { queue, settings, handle, onLeft, isClosing } = options;
   const { attempts, concurrency, leaseMs, pollMs, onError } = settings;
   const stopping = new AbortController();
   const signal = createSignal();
@@ -55,10 +53,7 @@ export function startWorking(options: WorkingOptions): Working {
     isStopping,
     isClosing,
     onLeft,
-    onGivenBack(delayMs) {
-      if (isStopping()) onGivenBack();
-      else systemClock.setTimeout(signal.wake, delayMs);
-    },
+    onGivenBack: (delayMs) => void systemClock.setTimeout(signal.wake, delayMs),
   });
 
   async function look(): Promise<void> {
@@ -135,10 +130,8 @@ export function startWorking(options: WorkingOptions): Working {
 
   async function handBack(): Promise<void> {
     const claims = waiting.splice(0);
-    if (claims.length > 0) {
-      await queue.giveBack(claims, { delayMs: 0, counted: false }).catch(onError);
-      onGivenBack();
-    }
+    if (claims.length === 0) return;
+    await queue.giveBack(claims, { delayMs: 0, counted: false }).catch(onError);
     for (const claim of claims) held.delete(claim);
   }
 
