@@ -1,9 +1,15 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { type DedupStore, hasErrorCode } from '@chathooks/core';
 import { redisDedup } from '@chathooks/redis';
 import { Redis } from 'ioredis5'; // not what `redisDedup` loads, as some tests hide that
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { type OwnServer, startRedis, useRedis } from '../services/redis.ts';
 import { redisConformance } from './conformance.ts';
+import { canMakeCertificates, startTlsRedis } from './tls.ts';
 
 const lease = { leaseMs: 60_000 };
 
@@ -75,19 +81,44 @@ export function testUrl(library: string): void {
       const store = open(server.url, 100);
       await store.claim('key', lease);
       server.pause();
+      const start = performance.now();
       await expectUnavailable(store, 'no answer for 100 ms');
       await expectUnavailable(store, 'no answer for 100 ms'); // at the handshake of the next connection
+      expect(performance.now() - start).toBeLessThan(1_500);
       server.resume();
       expect(await store.claim('key', lease)).toEqual({ state: 'in-flight' });
     });
 
-    it('waits for an answer that came while the process was busy', async () => {
+    it('gives up a server that accepts no connection', async () => {
+      const { server } = await startOwn(['--tcp-backlog', '1']);
+      server.pause();
+      const crowd = Array.from({ length: 8 }, () => connect(server.port, '127.0.0.1').on('error', () => {}));
+      onTestFinished(() => {
+        for (const socket of crowd) socket.destroy();
+      });
+      for (const socket of crowd.slice(0, 1)) await once(socket, 'connect');
+      const start = performance.now();
+      await expectUnavailable(open(server.url, 100));
+      expect(performance.now() - start).toBeLessThan(1_500);
+    });
+
+    it('takes an answer that came while the process was busy', async () => {
       const { server } = await startOwn();
-      const store = open(server.url, 50);
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      onTestFinished(() => void vi.useRealTimers());
+      const store = open(server.url, 1_000);
       await store.claim('key', lease);
+      vi.advanceTimersByTime(1_000); // nothing waits for an answer any more
+      await setImmediate();
+      server.pause();
       const claim = store.claim('key', lease);
-      await new Promise(setImmediate); // the command is on its way
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+      await setImmediate();
+      await setImmediate(); // the claim has been sent
+      server.resume();
+      // Meanwhile, the answer arrives: the server answers in the order of requests.
+      const ask = `require('net').connect(${server.port}, '127.0.0.1').on('data', () => process.exit()).write('PING\\r\\n')`;
+      execFileSync(process.execPath, ['-e', ask]);
+      vi.advanceTimersByTime(1_000);
       expect(await claim).toEqual({ state: 'in-flight' });
     });
 
@@ -111,6 +142,15 @@ export function testUrl(library: string): void {
       expect(await admin.keys('*')).toEqual(['chathooks:e:key']);
       const error = await expectUnavailable(open(`redis://:wrong-password@${address}/3`), 'WRONGPASS');
       expect(String(error) + error.stack).not.toContain('wrong-password');
+    });
+
+    it.skipIf(!canMakeCertificates)('speaks TLS with whom it trusts', async () => {
+      const { url, certificate } = await startTlsRedis();
+      await expectUnavailable(open(url), 'self-signed certificate');
+      const trusted = getCACertificates('default');
+      onTestFinished(() => setDefaultCACertificates(trusted));
+      setDefaultCACertificates([...trusted, certificate]);
+      expect(await open(url).claim('key', lease)).toMatchObject({ state: 'fresh' });
     });
   });
 }

@@ -56,8 +56,6 @@ export function createConnection(options: ConnectionOptions): Connection {
 
 async function open(openClient: OpenClient, options: ConnectionOptions, onEnd: () => void): Promise<Open> {
   const { timeoutMs } = options;
-  const { promise: failed, reject: tell } = Promise.withResolvers<never>();
-  failed.catch(() => {}); // calls are told by the client
   let failure: Error | undefined;
   let timer: NodeJS.Timeout | undefined;
   let waiting = 0;
@@ -69,7 +67,6 @@ async function open(openClient: OpenClient, options: ConnectionOptions, onEnd: (
     if (failure) return;
     failure = reason;
     clearTimeout(timer);
-    tell(reason);
     onEnd();
     opened.destroy();
   }
@@ -106,7 +103,7 @@ async function open(openClient: OpenClient, options: ConnectionOptions, onEnd: (
   }
 
   try {
-    await watched(() => Promise.race([opened.connect(), failed]));
+    await watched(opened.connect);
   } catch (error) {
     fail(error instanceof Error ? error : new Error(String(error)));
     throw failure;
