@@ -1,12 +1,4 @@
-import {
-  type ChatEvent,
-  ChathooksError,
-  consoleLogger,
-  type EventType,
-  type Handler,
-  type HandlerContext,
-  type Logger,
-} from '@chathooks/core';
+import { type ChatEvent, ChathooksError, consoleLogger, type HandlerContext, type Logger } from '@chathooks/core';
 import { milliseconds } from './duration.ts';
 import { keyOf } from './key.ts';
 import { explained } from './sql-state.ts';
@@ -47,8 +39,8 @@ export interface TransactionalContext<Transaction> extends HandlerContext {
 }
 
 /** A handler that runs in a transaction. */
-export type TransactionalHandler<T extends EventType, Transaction> = (
-  event: ChatEvent<T>,
+export type TransactionalHandler<Event extends ChatEvent, Transaction> = (
+  event: Event,
   context: TransactionalContext<Transaction>,
 ) => unknown;
 
@@ -66,15 +58,17 @@ export type TransactionalHandler<T extends EventType, Transaction> = (
  * @throws ChathooksError `invalid_option`
  * @example
  * ```ts
- * const onMessageInbound = transactional({ pool, name: 'store-message' }, async ({ data }, { transaction }) => {
- *   await transaction.query('INSERT INTO messages (id, text) VALUES ($1, $2)', [data.message.id, data.message.text]);
+ * createReceiver({
+ *   onMessageInbound: transactional({ pool, name: 'store-message' }, async ({ data }, { transaction }) => {
+ *     await transaction.query('INSERT INTO messages (id, text) VALUES ($1, $2)', [data.message.id, data.message.text]);
+ *   }),
  * });
  * ```
  */
-export function transactional<Pool extends PoolLike, T extends EventType = EventType>(
+export function transactional<Pool extends PoolLike, Event extends ChatEvent = ChatEvent>(
   options: TransactionalSettings & { readonly pool: Pool; readonly begin?: never },
-  handler: TransactionalHandler<T, ClientOf<Pool>>,
-): Handler<T>;
+  handler: TransactionalHandler<Event, ClientOf<Pool>>,
+): (event: Event, context: HandlerContext) => Promise<void>;
 /**
  * The same for an ORM.
  *
@@ -91,15 +85,15 @@ export function transactional<Pool extends PoolLike, T extends EventType = Event
  * );
  * ```
  */
-export function transactional<Transaction, T extends EventType = EventType>(
+export function transactional<Transaction, Event extends ChatEvent = ChatEvent>(
   options: TransactionalSettings & OrmTransactions<Transaction> & { readonly pool?: never },
-  handler: TransactionalHandler<T, Transaction>,
-): Handler<T>;
+  handler: TransactionalHandler<Event, Transaction>,
+): (event: Event, context: HandlerContext) => Promise<void>;
 export function transactional(
   options: TransactionalSettings &
     ({ readonly pool: PoolLike; readonly begin?: never } | (OrmTransactions<unknown> & { readonly pool?: never })),
-  handler: TransactionalHandler<EventType, unknown>,
-): Handler {
+  handler: TransactionalHandler<ChatEvent, unknown>,
+): (event: ChatEvent, context: HandlerContext) => Promise<void> {
   const { name, rememberMs = 7 * 24 * 60 * 60 * 1000, logger = consoleLogger } = options;
   check(options, rememberMs, handler);
   const table = tableOf(options);

@@ -27,9 +27,13 @@ export type ClientOf<Pool extends PoolLike> = Pool['connect'] extends {
 
 /** How to run something in a transaction, with an ORM. */
 export interface OrmTransactions<Transaction> {
-  /** Runs `run` in a transaction: commits when it resolves, rolls back when it rejects. */
-  begin(run: (transaction: Transaction) => Promise<void>): PromiseLike<unknown>;
-  /** Runs a statement within it. There are no values to bind. */
+  /** Runs `run` in a transaction, which it is given: commits when it resolves, rolls back when it rejects. */
+  begin(run: (transaction: unknown) => Promise<void>): PromiseLike<unknown>;
+  /**
+   * Runs a statement within it. There are no values to bind.
+   *
+   * @param transaction - what `begin` gave. Its type here is the type that the handler gets.
+   */
   query(transaction: Transaction, text: string): PromiseLike<Rows>;
 }
 
@@ -83,10 +87,7 @@ export function poolTransactions(pool: PoolLike): Transactions<PoolClientLike> {
 }
 
 /** Transactions of an ORM. What is aborted is rolled back when `work` has settled: its connection is not ours to close. */
-export function ormTransactions<Transaction>({
-  begin,
-  query,
-}: OrmTransactions<Transaction>): Transactions<Transaction> {
+export function ormTransactions({ begin, query }: OrmTransactions<unknown>): Transactions<unknown> {
   return {
     async run(work, signal) {
       signal?.throwIfAborted();
