@@ -75,6 +75,23 @@ postgres.describe('the queues of an inbox', () => {
     await expect(boss.getQueues()).resolves.not.toEqual([]);
   });
 
+  it('says so when the pg-boss that it was given has not been started', async () => {
+    const inbox = inboxes.open({ boss: new PgBoss({ connectionString: url, schema }), name: newName() });
+    await expect(inbox.put([entryOf('one')])).rejects.toThrow('expected one that has been started');
+  });
+
+  it('an empty ordering key is one like any other', async () => {
+    const inbox = inboxes.open({ name: newName() });
+    await inbox.put([entryOf('bad', ''), entryOf('behind', ''), entryOf('beside')]);
+    const seen: string[] = [];
+    await inbox.start(async ({ event }) => {
+      seen.push(event.id);
+      return event.id === 'bad' ? { state: 'postponed', delayMs: 600_000 } : done;
+    });
+    await eventually(async () => (await inbox.counts()).pending === 2);
+    expect(seen.toSorted()).toEqual(['bad', 'beside']);
+  });
+
   it('refuses a pg-boss of another schema than it was told', async () => {
     await startBoss();
     for (const other of ['no_such_schema', 'pg_catalog']) {
@@ -212,6 +229,7 @@ postgres.describe('the queues of an inbox', () => {
       await eventually(async () => (await inbox.counts()).pending === 0);
       expect(await inbox.counts()).toEqual({ pending: 0, failed: 1 });
       expect(await inbox.failed.retry('bad')).toBe(true);
+      expect(inboxes.errors).toEqual([]);
       await inbox.stop();
       await inbox.close?.();
     } finally {

@@ -63,7 +63,7 @@ export function createEngine(settings: Settings): Engine {
       return await prepare(boss);
     } catch (error) {
       await letGo();
-      throw error;
+      throw source.boss && isAssertion(error) ? new Error(notStarted, { cause: error }) : error;
     }
   }
 
@@ -166,6 +166,12 @@ async function inTransaction<T>(db: TransactionalDb, run: (db: DbLike) => Promis
     throw error;
   }
 }
+
+/** What pg-boss throws while it is not connected. */
+const isAssertion = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_ASSERTION';
+
+const notStarted = 'The pg-boss given refuses calls, expected one that has been started: `await boss.start()`';
 
 /** The codes of Postgres for a table or a schema that does not exist. */
 const isMissingRelation = (error: unknown): boolean =>

@@ -65,7 +65,8 @@ function isEntry(value: unknown): value is InboxEntry {
  * The key of a job: hashed, because ordering keys may hold any character, be longer than an index takes, and be somebody's
  * phone number, which operators need not see in a list of jobs.
  */
-const keyOf = (orderingKey: string | undefined) => orderingKey && digest(orderingKey).toString('base64url');
+const keyOf = (orderingKey: string | undefined) =>
+  orderingKey === undefined ? undefined : digest(orderingKey).toString('base64url');
 
 /** The id that an event's job has where there is only one per event: a UUID made of the event's own. */
 export function jobIdOf(eventId: string): string {

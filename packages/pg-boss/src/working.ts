@@ -59,6 +59,7 @@ export function startWorking(options: WorkingOptions): Working {
   async function look(): Promise<void> {
     let failures = 0;
     while (!isStopping()) {
+      if (pace.isStuck()) await handBack();
       const wanted = room();
       if (wanted <= 0) {
         await signal.wait(pollMs);
