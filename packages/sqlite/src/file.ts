@@ -1,0 +1,81 @@
+import { closeSync, openSync, realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { ChathooksError } from '@chathooks/core';
+import { migrate } from './schema.ts';
+import { connect, resultCode, resultCodes } from './sqlite.ts';
+
+/** In memory there is no file. */
+export const inMemory = ':memory:';
+
+/**
+ * Creates a file that only its user can read, unless there is one.
+ *
+ * A file that exists is not touched: to open and close it would undo the locks that this process has on it.
+ */
+export function createPrivately(path: string): void {
+  try {
+    closeSync(openSync(path, 'ax', 0o600));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return;
+    throw error;
+  }
+}
+
+/**
+ * The one name of a file, by whatever path it is given. Creates it if there is none.
+ *
+ * @throws ChathooksError `invalid_option`
+ */
+export function locate(file: string): string {
+  try {
+    const path = resolve(file);
+    createPrivately(path);
+    return realpathSync(path);
+  } catch (cause) {
+    throw unusable(file, cause);
+  }
+}
+
+/**
+ * Opens a file, with the tables in it.
+ *
+ * @throws ChathooksError `invalid_option`, `missing_dependency`
+ */
+export function openFile(path: string): DatabaseSync {
+  let connection: DatabaseSync | undefined;
+  try {
+    connection = connect(path);
+    // The pages that were written last are kept in memory up to 16 MiB. The log is worked into the database whenever it
+    // has grown by 8 MiB, and cut back to 64 MiB if somebody has kept it from that.
+    connection.exec(`
+      PRAGMA busy_timeout = 5000;
+      PRAGMA temp_store = MEMORY;
+      PRAGMA cache_size = -16384;
+    `);
+    migrate(connection, path);
+    connection.exec(`
+      PRAGMA wal_autocheckpoint = 2000;
+      PRAGMA journal_size_limit = 67108864;
+      PRAGMA busy_timeout = 20;
+    `);
+    return connection;
+  } catch (cause) {
+    connection?.close();
+    throw cause instanceof ChathooksError ? cause : unusable(path, cause);
+  }
+}
+
+function unusable(file: string, cause: unknown): ChathooksError {
+  const reason =
+    resultCode(cause) === resultCodes.notADatabase
+      ? 'it is not a database'
+      : cause instanceof Error
+        ? cause.message
+        : String(cause);
+  return new ChathooksError(
+    'invalid_option',
+    `${file} cannot be used: ${reason}. Expected a path in a folder that exists and can be written to, of a file of its own or of none`,
+    { cause },
+  );
+}
