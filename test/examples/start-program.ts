@@ -10,8 +10,12 @@ export interface Program {
   readonly url: string;
   /** Sends a delivery and returns the status of the reply. */
   post(delivery: SignedDelivery): Promise<number>;
-  /** Asks it to end, and returns what it had printed after its address, line by line. Throws unless it ends with 0. */
+  /** Waits until it has printed a text. */
+  printed(text: string): Promise<void>;
+  /** Asks it to end, and returns what it had printed after its first line, line by line. Throws unless it ends with 0. */
   stop(): Promise<string[]>;
+  /** Ends it as a crash would (SIGKILL). */
+  kill(): Promise<void>;
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -27,14 +31,22 @@ export async function runProgram(file: string, args: readonly string[], environm
  * Starts a server with Node, at a free port, and waits until it says where it listens.
  *
  * @param file - from the root of the repository
+ * @param ready - what a program prints that is no server
  */
-export async function startProgram(file: string, environment: Record<string, string>): Promise<Program> {
+export async function startProgram(
+  file: string,
+  environment: Record<string, string>,
+  ready = /http:\S+.*\n/,
+): Promise<Program> {
   const { child, output, ended } = spawnProgram(file, [], { PORT: '0', ...environment });
   const failure = ended.then((code) => {
     throw new Error(`${file} ended with ${code}: ${output.errors}`);
   });
   failure.catch(() => {});
-  while (!/http:\S+.*\n/.test(output.text)) await Promise.race([once(child.stdout, 'data'), failure]);
+  const until = async (isSo: () => boolean) => {
+    while (!isSo()) await Promise.race([once(child.stdout, 'data'), failure]);
+  };
+  await until(() => ready.test(output.text));
   const url = /http:\S+/.exec(output.text)?.[0] ?? '';
   return {
     url,
@@ -43,11 +55,16 @@ export async function startProgram(file: string, environment: Record<string, str
       await response.arrayBuffer();
       return response.status;
     },
+    printed: (text) => until(() => output.text.includes(text)),
     async stop() {
       child.kill('SIGTERM');
       const code = await ended;
       if (code !== 0) throw new Error(`${file} ended with ${code}: ${output.errors}`);
       return output.text.trimEnd().split('\n').slice(1);
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
     },
   };
 }
