@@ -19,7 +19,8 @@ declare global {
     findAccount(name: string | undefined): Promise<{ readonly webhookSecret: string } | undefined>;
   };
   const metrics: {
-    count(name: string, labels: Readonly<Record<string, string | number | undefined>>): void;
+    count(name: string, labels: Readonly<Record<string, string | number | boolean | undefined>>): void;
+    gauge(name: string, value: number): void;
     observe(name: string, value: number, labels: Readonly<Record<string, string | number | undefined>>): void;
   };
   const queue: { add(event: ChatEvent): Promise<void> };
