@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { inspect } from 'node:util';
 import { type RedisClientLike, redisDedup } from '@chathooks/redis';
 import { Redis } from 'ioredis';
+import { createClient } from 'redis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startRedis, useRedis } from '../services/redis.ts';
 import { type ClientKind, clientKinds } from './clients.ts';
@@ -95,6 +97,38 @@ useRedis().describeOwn('over a client of the user', () => {
       while ((await claimState(store, 'key')) !== 'fresh');
       expect((await now()) - before).toBeGreaterThanOrEqual(101);
     });
+  });
+});
+
+useRedis().describeOwn('over a client set as the README says', () => {
+  const kinds: Readonly<Record<string, (url: string) => Promise<RedisClientLike>>> = {
+    async ioredis(url) {
+      const client = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0 });
+      client.on('error', () => {}); // calls reject
+      onTestFinished(() => client.disconnect());
+      await once(client, 'ready');
+      return client;
+    },
+    async 'node-redis'(url) {
+      const client = createClient({ url, disableOfflineQueue: true });
+      client.on('error', () => {}); // calls reject
+      onTestFinished(() => client.destroy());
+      await client.connect();
+      return client;
+    },
+  };
+
+  it.each(Object.entries(kinds))('of %s, fails at once while Redis is away', async (_, connect) => {
+    const server = await startRedis();
+    const store = redisDedup({ client: await connect(server.url) });
+    await store.claim('key', lease);
+    server.pause();
+    const waiting = claimState(store, 'key');
+    await server.kill();
+    expect(await waiting).toContain('store_unavailable');
+    expect(await claimState(store, 'key')).toContain('store_unavailable');
+    await server.restart();
+    await expect.poll(() => claimState(store, 'key'), { timeout: 5_000 }).toBe('fresh');
   });
 });
 

@@ -42,7 +42,7 @@ export type RedisDedupOptions = RedisDedupClientOptions | RedisDedupUrlOptions;
 const longestKey = 64;
 
 /**
- * A dedup store in Redis or Valkey, for many processes. Every call is one atomic round trip, every key expires, and the
+ * A dedup store in Redis, for many processes. Every call is one atomic round trip, every key expires, and the
  * server's clock decides.
  *
  * @throws ChathooksError `invalid_option`; its methods: `store_unavailable` when Redis cannot be reached or refuses, and
