@@ -1,4 +1,7 @@
-import { type BullmqInboxOptions, bullmqInbox } from '@chathooks/bullmq';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { bullmqInbox } from '@chathooks/bullmq';
 import type { Inbox } from '@chathooks/core';
 import { Cluster, Redis } from 'ioredis';
 import { createClient } from 'redis';
@@ -77,6 +80,17 @@ redis.describe('the connection', () => {
     admin.disconnect();
   });
 
+  it('by url needs ioredis, and says so', async () => {
+    const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+    const child = fork(path('without-ioredis.ts'), [redis.url], {
+      execArgv: ['--import', path('../examples/resolve-sources.mjs')],
+    });
+    const told: unknown[] = [];
+    child.on('message', (message) => told.push(message));
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(told).toEqual([expect.stringMatching(/^ChathooksError: ioredis is not installed.*\(missing_dependency\)$/)]);
+  });
+
   redis.describeOwn('to a Redis Cluster', () => {
     it('keeps all keys in one slot', async () => {
       const bus = ['--cluster-port', String(await freePort()), '--cluster-announce-ip', '127.0.0.1'];
@@ -94,18 +108,25 @@ redis.describe('the connection', () => {
 });
 
 describe('the options', () => {
-  const refused: readonly (readonly [string, BullmqInboxOptions])[] = [
-    ['either url or connection', {}],
-    ['either url or connection', { url: 'redis://127.0.0.1', connection: {} }],
-    ['name is "a:b", expected', { url: 'redis://127.0.0.1', name: 'a:b' }],
-    ['name is "", expected', { url: 'redis://127.0.0.1', name: '' }],
-    ['lockMs is 0, expected', { url: 'redis://127.0.0.1', lockMs: 0 }],
-    ['attempts is 1.5, expected', { url: 'redis://127.0.0.1', attempts: 1.5 }],
+  const url = 'redis://127.0.0.1';
+  const refused: readonly (readonly [string, object])[] = [
+    ['Neither of url and connection was given', {}],
+    ['Neither of url and connection was given', { url: undefined }],
+    ['Both of url and connection was given', { url, connection: {} }],
+    ['url does not begin with redis:// or rediss://', { url: 'http://user:secret@127.0.0.1' }],
+    ['url does not begin with redis:// or rediss://', { url: '' }],
+    ['name is "a:b", expected no colon', { url, name: 'a:b' }],
+    ['name is empty', { url, name: '' }],
+    ['prefix is empty', { url, prefix: '' }],
+    ['lockMs is 0, expected a whole number above 0', { url, lockMs: 0 }],
+    ['attempts is 1.5, expected a whole number above 0', { url, attempts: 1.5 }],
+    ['leaseMs is no option, expected one of url, connection', { url, leaseMs: 1_000 }],
   ];
 
-  it.each(refused)('are refused with %j', (message, options) => {
+  it.each(refused)('are refused: %s', (message, options) => {
     expect(() => bullmqInbox(options)).toThrow(message);
-    expect(() => bullmqInbox(options)).toThrow('(invalid_option)');
+    expect(() => bullmqInbox(options)).toThrow(/\((invalid|unknown)_option\)$/);
+    expect(() => bullmqInbox(options)).not.toThrow('secret');
   });
 
   it('open no connection by themselves', async () => {

@@ -148,6 +148,33 @@ redis.describe('the queue', () => {
     expect(tried).toEqual(['a1', 'a2']);
   });
 
+  it('tells of what others put into it, which holds up no event', async () => {
+    const prefix = prefixOf();
+    const client = new Redis(redis.url);
+    const inbox = inboxes.open({ prefix });
+    const tried: string[] = [];
+    await withQueue(prefix, 'chathooks', async (queue) => {
+      await queue.add('mail', { to: 'somebody' });
+      await inbox.put([entryOf('a1', 'a'), entryOf('b1', 'b')]);
+      const [lane] = await client.keys(`${prefix}:chathooks-inbox:lane:*`);
+      await client.lset(lane ?? '', 0, 'id {"text":"private"}');
+      await inbox.start(async ({ event }) => {
+        tried.push(event.id);
+        return done;
+      });
+      await eventually(() => tried.length === 1);
+      await eventually(() => inboxes.errors.length === 2);
+      expect(inboxes.errors.map(({ message }) => message).toSorted()).toEqual([
+        'A job in the queue is none of chathooks; use another name or prefix for your own',
+        `The first entry of the list ${lane} in Redis cannot be read; remove it with LPOP`,
+      ]);
+      expect((await queue.getFailed()).map(({ name }) => name)).toEqual(['mail']);
+      await client.lpop(lane ?? '');
+      await eventually(async () => (await inbox.counts()).pending === 0);
+    });
+    client.disconnect();
+  });
+
   it('leaves nothing behind when all is handled, and a count that is right again', async () => {
     const prefix = prefixOf();
     const client = new Redis(redis.url);

@@ -1,59 +1,26 @@
-import { ChathooksError, type Inbox, type InboxHandler, type InboxSettings, inboxSettings } from '@chathooks/core';
-import type { ConnectionOptions } from 'bullmq';
+import type { Inbox, InboxHandler } from '@chathooks/core';
 import { createFailedEvents } from './failed.ts';
-import type { Place } from './place.ts';
+import { type BullmqInboxOptions, readOptions } from './options.ts';
 import { createPut } from './put.ts';
 import { createReport } from './report.ts';
 import { createStorage } from './storage.ts';
 import { startUpkeep } from './upkeep.ts';
 import { startWork, type Work } from './work.ts';
 
-/** Options of {@link bullmqInbox}. Either `url` or `connection` says where Redis is. */
-export interface BullmqInboxOptions extends InboxSettings {
-  /** Where Redis is: `redis://127.0.0.1:6379`. */
-  readonly url?: string;
-  /** What BullMQ takes as its connection: options of ioredis, or a client, which the inbox uses and never closes. */
-  readonly connection?: ConnectionOptions;
-  /** The name of the queue, as dashboards show it. What is set aside is in `<name>-failed`. @defaultValue `chathooks` */
-  readonly name?: string;
-  /**
-   * What all keys begin with. With braces around it all are on one node of a Redis Cluster, as they must be.
-   *
-   * @defaultValue `{chathooks}`
-   */
-  readonly prefix?: string;
-  /**
-   * After how many milliseconds of silence a process is taken for dead, so that others have its events. It says that it
-   * is alive twice in that time, as long as its event loop is not blocked.
-   *
-   * @defaultValue 30000
-   */
-  readonly lockMs?: number;
-  /**
-   * Is told of errors that concern no call, like a connection that was lost. Each message once a minute.
-   *
-   * @defaultValue `process.emitWarning`
-   */
-  readonly onError?: (error: Error) => void;
-}
-
 /**
- * An inbox in Redis, on BullMQ: for many processes, on many machines.
+ * An inbox in Redis, on BullMQ: for many processes, on many machines. Connects when it is first used.
  *
- * @throws ChathooksError `invalid_option`
+ * @throws ChathooksError `invalid_option`, `unknown_option`; its methods throw `missing_dependency` when ioredis is needed
+ * and not installed
  * @example
  * ```ts
- * const inbox = bullmqInbox({ url: 'redis://127.0.0.1:6379' });
+ * const url = 'redis://127.0.0.1:6379';
+ * const receiver = createReceiver({ inbox: bullmqInbox({ url }), dedup: redisDedup({ url }), onMessageInbound });
  * ```
  */
 export function bullmqInbox(options: BullmqInboxOptions): Inbox {
-  const settings = inboxSettings(options);
-  const { lockMs = 30_000, onError } = options;
-  if (!Number.isSafeInteger(lockMs) || lockMs < 1) {
-    throw new ChathooksError('invalid_option', `lockMs is ${lockMs}, expected a whole number above 0`);
-  }
-  const place = placeOf(options);
-  const report = createReport(onError);
+  const { place, settings, lockMs } = readOptions(options);
+  const report = createReport(options.onError);
   const storage = createStorage(place, report);
   let working: Promise<Work> | undefined;
 
@@ -103,15 +70,4 @@ export function bullmqInbox(options: BullmqInboxOptions): Inbox {
       await storage.close();
     },
   };
-}
-
-function placeOf({ url, connection, name = 'chathooks', prefix = '{chathooks}' }: BullmqInboxOptions): Place {
-  const given = connection ?? (url === undefined ? undefined : { url });
-  if (!given || (connection && url !== undefined)) {
-    throw new ChathooksError('invalid_option', 'Expected either url or connection, which says where Redis is');
-  }
-  if (name === '' || name.includes(':')) {
-    throw new ChathooksError('invalid_option', `name is ${JSON.stringify(name)}, expected some text without colons`);
-  }
-  return { connection: given, name, prefix };
 }

@@ -1,1 +1,2 @@
-export { type BullmqInboxOptions, bullmqInbox } from './bullmq-inbox.ts';
+export { bullmqInbox } from './bullmq-inbox.ts';
+export type { BullmqInboxOptions } from './options.ts';

@@ -61,10 +61,10 @@ export function createLanes(client: RedisClient, place: Place): Lanes {
       return Number((await client.get(`${own}pending`)) ?? 0);
     },
     async take(lane, owner) {
-      return nextOf(await run(laneScripts.take, [lane, owner]));
+      return nextOf(await run(laneScripts.take, [lane, owner]), lists + lane);
     },
     async settle(lane, owner, id, goOn) {
-      return nextOf(await run(laneScripts.settle, [lane, owner, id, goOn ? 1 : 0]));
+      return nextOf(await run(laneScripts.settle, [lane, owner, id, goOn ? 1 : 0]), lists + lane);
     },
     async postpone(lane, owner, id) {
       await run(laneScripts.postpone, [lane, owner, id]);
@@ -83,10 +83,16 @@ export function createLanes(client: RedisClient, place: Place): Lanes {
   };
 }
 
-/** Reads the answer of a script that takes. */
-function nextOf(answer: unknown): Next {
+/**
+ * Reads the answer of a script that takes.
+ *
+ * @throws Error when the entry is none of ours: it says where, and nothing of what is there
+ */
+function nextOf(answer: unknown, list: string): Next {
   if (answer === null) return 'empty';
   if (answer === 'more' || answer === 'lost') return answer;
   const [text, attempt]: readonly unknown[] = Array.isArray(answer) ? answer : [];
-  return { ...decodeEntry(String(text)), attempt: Number(attempt) };
+  const decoded = decodeEntry(String(text));
+  if (!decoded) throw new Error(`The first entry of the list ${list} in Redis cannot be read; remove it with LPOP`);
+  return { ...decoded, attempt: Number(attempt) };
 }

@@ -5,10 +5,11 @@ import {
   type InboxVerdict,
   retryDelay,
 } from '@chathooks/core';
-import { DelayedError, type Job, WaitingError } from 'bullmq';
+import { DelayedError, type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import type { SetAside } from './failed-queue.ts';
 import type { LaneJob } from './jobs.ts';
 import type { Lanes, Next, Taken } from './lanes.ts';
+import { isObject } from './stored-entry.ts';
 
 /** What working on lanes needs. */
 export interface LaneOptions {
@@ -29,7 +30,7 @@ const turnMs = 100;
 /** Makes what BullMQ calls with a job: tries the entries of its lane, one after the other. */
 export function createLaneProcessor({ settings, lanes, setAside, handle, stopping }: LaneOptions): ProcessLane {
   return async (job, owner) => {
-    const { lane } = job.data;
+    const lane = laneIn(job.data);
     const turnEnds = performance.now() + turnMs;
     let next: Next = stopping() ? 'more' : await lanes.take(lane, owner);
     while (typeof next === 'object') {
@@ -76,6 +77,12 @@ export function createLaneProcessor({ settings, lanes, setAside, handle, stoppin
     await job.moveToDelayed(Date.now() + delayMs, owner);
     throw new DelayedError();
   }
+}
+
+/** Reads what others, too, could have put into the queue. */
+function laneIn(data: unknown): string {
+  if (isObject(data) && typeof data.lane === 'string') return data.lane;
+  throw new UnrecoverableError('A job in the queue is none of chathooks; use another name or prefix for your own');
 }
 
 /** Its tries are used up, and the last one did not live to tell. */

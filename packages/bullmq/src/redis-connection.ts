@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from 'bullmq';
+import type { ConnectionOptions, RedisClient } from 'bullmq';
 
 /** What is used of a client of the app: an ioredis client, or another that BullMQ accepts. */
 interface Client {
@@ -35,3 +35,6 @@ export function patient(connection: ConnectionOptions): PatientConnection {
   const own = connection.duplicate({ maxRetriesPerRequest: null });
   return { connection: own, release: () => own.disconnect() };
 }
+
+/** Whether commands reach Redis now, as far as is known. A client of a cluster says `connect`. */
+export const isConnected = ({ status }: RedisClient): boolean => status === 'ready' || status === 'connect';

@@ -2,7 +2,7 @@ const quietMs = 60_000;
 
 /**
  * Tells of errors that no caller hears of, each message once a minute: while Redis is down, every connection says so again
- * and again.
+ * and again. Never throws.
  *
  * @param onError - whom to tell; none: Node's own warnings, which go to the standard error stream
  */
@@ -14,7 +14,12 @@ export function createReport(onError: (error: Error) => void = warn): (error: un
     for (const [message, at] of told) if (at + quietMs <= now) told.delete(message);
     if (told.has(error.message)) return;
     told.set(error.message, now);
-    onError(error);
+    try {
+      onError(error);
+    } catch (broken) {
+      warn(error);
+      warn(broken instanceof Error ? broken : new Error(String(broken)));
+    }
   };
 }
 

@@ -1,9 +1,10 @@
+import { ChathooksError, hasErrorCode } from '@chathooks/core';
 import { Queue, type RedisClient } from 'bullmq';
 import { type FailedJob, openFailedQueue } from './failed-queue.ts';
 import type { LaneJob } from './jobs.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 import type { Place } from './place.ts';
-import { failingFast, isClient } from './redis-connection.ts';
+import { failingFast, isClient, isConnected } from './redis-connection.ts';
 import { within } from './within.ts';
 
 /** What is in Redis, over a connection that fails rather than wait for Redis to come back. */
@@ -44,7 +45,7 @@ export function createStorage(place: Place, report: (error: Error) => void): Sto
       skipWaitingForReady: true,
     });
     queue.on('error', noteError);
-    const client = await queue.getBackend().client;
+    const client = await queue.getBackend().client.catch(explain);
     client.on('ready', noteReady);
     const failedQueue = openFailedQueue(place, client);
     failedQueue.on('error', noteError);
@@ -66,7 +67,7 @@ export function createStorage(place: Place, report: (error: Error) => void): Sto
       try {
         return await within(answerMs, 'Redis', opened.then(work));
       } catch (error) {
-        if (!unreachable) throw error;
+        if (!unreachable || hasErrorCode(error)) throw error;
         throw new Error(`Redis cannot be reached: ${unreachable.message}`, { cause: error });
       }
     },
@@ -77,9 +78,16 @@ export function createStorage(place: Place, report: (error: Error) => void): Sto
       const { client, queue, failedQueue } = storage;
       client.off('ready', noteReady);
       const closing = failedQueue.close().then(() => queue.close());
-      if (client.status === 'ready') await within(quitMs, 'Redis', closing).catch(report);
+      if (isConnected(client)) await within(quitMs, 'Redis', closing).catch(report);
       else closing.catch(() => {});
       if (!isClient(place.connection)) client.disconnect();
     },
   };
+}
+
+/** BullMQ loads ioredis when it first needs it. */
+function explain(cause: unknown): never {
+  if (!(cause instanceof Error && cause.message.includes("'ioredis'"))) throw cause;
+  const message = 'ioredis is not installed, which BullMQ needs to connect to Redis; install it, or pass a client';
+  throw new ChathooksError('missing_dependency', message, { cause });
 }

@@ -33,16 +33,15 @@ export const encodeEntry = (entry: InboxEntry): StoredEntry => ({
   text: `${processId}${(++stored).toString(36)} ${JSON.stringify(entry)}`,
 });
 
-/**
- * Reads the text of a {@link StoredEntry}.
- *
- * @throws Error when the text is none of ours
- */
-export function decodeEntry(text: string): { readonly id: string; readonly entry: InboxEntry } {
+/** Reads the text of a {@link StoredEntry}. `undefined` when it is none. */
+export function decodeEntry(text: string): { readonly id: string; readonly entry: InboxEntry } | undefined {
   const space = text.indexOf(' ');
-  const entry: unknown = JSON.parse(text.slice(space + 1));
-  if (!isEntry(entry)) throw new Error('What is stored is no entry of an inbox');
-  return { id: text.slice(0, space), entry };
+  try {
+    const entry: unknown = JSON.parse(text.slice(space + 1));
+    return isEntry(entry) ? { id: text.slice(0, space), entry } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether a value is what {@link encodeEntry} was given: tells it from what others may have put there. */

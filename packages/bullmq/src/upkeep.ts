@@ -28,7 +28,9 @@ export function startUpkeep(
         );
         await forgetFailed(failedQueue, keepFailedMs);
       })
-      .catch(report);
+      .catch((error: unknown) => {
+        if (!ended) report(error);
+      });
     if (!ended) timer = setTimeout(round, everyMs).unref();
   }
 

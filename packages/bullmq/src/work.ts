@@ -5,7 +5,7 @@ import type { LaneJob } from './jobs.ts';
 import { createLanes } from './lanes.ts';
 import type { Place } from './place.ts';
 import { createLaneProcessor, type ProcessLane, RetryLater } from './process-lane.ts';
-import { patient } from './redis-connection.ts';
+import { isConnected, patient } from './redis-connection.ts';
 import { within } from './within.ts';
 
 /** What a process that handles events needs. */
@@ -86,7 +86,7 @@ export async function startWork(options: WorkOptions): Promise<Work> {
     await worker.pause(true);
     await tries.settled();
     const clients = [await backend.client, await backend.blockingClient];
-    if (clients.some((client) => client?.status !== 'ready')) return abandon();
+    if (!clients.every((client) => client && isConnected(client))) return abandon();
     await within(settleMs, 'Redis', worker.close()).catch(report);
     release();
   }
