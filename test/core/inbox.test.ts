@@ -406,6 +406,19 @@ describe('a worker', () => {
     expect(inbox.calls.slice(-2)).toEqual(['stop', 'close']);
   });
 
+  it('holds its process open until it is closed', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    const worker = createWorker({ inbox: stubInbox(), dedup: memoryDedup(), onEvent() {} });
+    await worker.start();
+    await worker.start();
+    expect(timers()).toBe(before + 1);
+    await worker.close();
+    expect(timers()).toBe(before);
+    await expect(worker.start()).rejects.toMatchObject({ code: 'shutting_down' });
+    expect(timers()).toBe(before);
+  });
+
   it('takes handlers until it starts', async () => {
     const inbox = await entry();
     const worker = createWorker({ inbox, dedup: memoryDedup() });

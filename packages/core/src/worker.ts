@@ -13,7 +13,8 @@ import { createWorking } from './pipeline/work.ts';
 /** Handles what is in an inbox, without receiving anything. */
 export interface Worker {
   /**
-   * Begins to take events from the inbox. Called again, it tells the same.
+   * Begins to take events from the inbox, and holds the process open until {@link Worker.close}. Called again, it tells the
+   * same.
    *
    * @throws {@link ChathooksError} `inbox_unavailable` when the inbox cannot be reached: it may be called again then;
    * `invalid_option` when there is no handler
@@ -49,12 +50,28 @@ export function createWorker(options: WorkerOptions): Worker {
   const processor = createProcessor({ ...handling, handlers });
   const intake = createIntake({ ...handling, inbox, handlers, processor });
   if (!dedup) warnOfMemory(handling.logger);
+  // No server holds the process open, and not every inbox does.
+  let heldOpen: ReturnType<typeof setInterval> | undefined;
+  const letGo = () => {
+    clearInterval(heldOpen);
+    heldOpen = undefined;
+  };
   return {
-    start: intake.start,
+    async start() {
+      heldOpen ??= setInterval(() => {}, 2 ** 30);
+      await intake.start().catch((error: unknown) => {
+        letGo();
+        throw error;
+      });
+    },
     on: handlers.on,
     async close({ graceMs = 10_000 } = {}) {
-      await intake.stop(graceMs);
-      await closeAll([inbox, handling.store], handling.clock);
+      try {
+        await intake.stop(graceMs);
+        await closeAll([inbox, handling.store], handling.clock);
+      } finally {
+        letGo();
+      }
     },
   };
 }
