@@ -20,6 +20,8 @@ it('options without a client that could be asked are refused', () => {
     [{}, 'There is neither url nor client.query(), expected one of them (invalid_option)'],
     [{ client: {} }, 'There is neither url nor client.query()'],
     [{ client: null }, 'There is neither url nor client.query()'],
+    [{ url: 'postgres://127.0.0.1', timeoutMs: 0 }, 'timeoutMs is 0, expected a number above 0'],
+    [{ url: 'postgres://127.0.0.1', timeoutMs: '5' }, 'timeoutMs is 5, expected a number above 0'],
     [{ url: '' }, 'url is empty, expected one like "postgres://user@host/database" (invalid_option)'],
     [{ client: { query() {} }, table: 5 }, 'table is a value of type number, expected a name'],
   ];
@@ -169,11 +171,12 @@ postgres.describeOwn('when Postgres goes away', () => {
 
   it('a store by URL does not wait for a server that hangs, and works again when that goes on', async () => {
     const server = await startPostgres();
-    const store = postgresDedup({ url: `${server.url}?query_timeout=300` });
+    const store = postgresDedup({ url: server.url, timeoutMs: 300 });
     onTestFinished(() => store.close());
     await store.migrate();
     server.pause();
-    await expect(store.claim('key', lease)).rejects.toThrow(/time/i);
+    await expect(store.claim('key', lease), 'on the connection that is there').rejects.toThrow(/timeout/);
+    await expect(store.claim('key', lease), 'on a new connection').rejects.toThrow(/timeout/);
     server.resume();
     await expect.poll(() => store.claim('other key', lease)).toMatchObject({ state: 'fresh' });
   });

@@ -16,7 +16,7 @@ export async function endPool(pool: Pool): Promise<void> {
 }
 
 /** A store on a pool of its own, with a table of its own unless one is named. Ends with the test. */
-export async function createStore(url: string, options: Partial<Omit<PostgresDedupOptions, 'url' | 'client'>> = {}) {
+export async function createStore(url: string, options: Pick<PostgresDedupOptions, 'table' | 'autoSweep'> = {}) {
   const pool = createPool(url);
   const table = options.table ?? newTable();
   const store = postgresDedup({ client: pool, ...options, table });

@@ -57,6 +57,8 @@ describe('postgresDedup', () => {
     postgresDedup({ table: 'events' });
     // @ts-expect-error there are both
     postgresDedup({ url: 'postgres://127.0.0.1', client: pool });
+    // @ts-expect-error what a client of one's own waits for is set there
+    postgresDedup({ client: pool, timeoutMs: 500 });
     // @ts-expect-error there is no such option
     postgresDedup({ client: pool, prefix: 'app' });
   });

@@ -28,12 +28,20 @@ export type ConnectionOptions =
   | {
       /** `postgres://user:password@host/database`: opens a pool of `pg`, which has to be installed. */
       readonly url: string;
+      /**
+       * How long Postgres may take to accept a connection, and to answer a statement, before the connection is given up
+       * and the call fails. In milliseconds.
+       *
+       * @defaultValue 5000
+       */
+      readonly timeoutMs?: number;
       readonly client?: never;
     }
   | {
       /** A client of yours; is not closed. */
       readonly client: Queryable;
       readonly url?: never;
+      readonly timeoutMs?: never;
     };
 
 /** Statements go through it, each a transaction of its own. */
@@ -46,8 +54,8 @@ export interface Connection {
 const maxTries = 10;
 
 /** @throws ChathooksError `invalid_option` */
-export function connect({ url, client }: ConnectionOptions, table: Table): Connection {
-  const { query, close } = url === undefined ? borrowed(client) : opened(url);
+export function connect({ url, client, timeoutMs }: ConnectionOptions, table: Table): Connection {
+  const { query, close } = url === undefined ? borrowed(client) : opened(url, timeoutMs);
   return {
     async query(text, values = []) {
       for (let tries = 1; ; tries++) {
@@ -95,11 +103,13 @@ function oneAtATime(query: Client['query']): Client['query'] {
 
 /** A store's calls are few, since those made together are one statement. */
 const maxConnections = 4;
-const timeoutMs = 5_000;
 
-function opened(url: string): Client {
+function opened(url: string, timeoutMs = 5_000): Client {
   if (typeof url !== 'string' || url === '') {
     throw new ChathooksError('invalid_option', 'url is empty, expected one like "postgres://user@host/database"');
+  }
+  if (typeof timeoutMs !== 'number' || !(timeoutMs > 0 && timeoutMs < 2 ** 31)) {
+    throw new ChathooksError('invalid_option', `timeoutMs is ${timeoutMs}, expected a number above 0 and below 2^31`);
   }
   const openPool = async () => {
     const { default: pg } = await importPg();
