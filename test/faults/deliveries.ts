@@ -8,6 +8,8 @@ export interface Name {
   readonly chat: string;
   /** Its place in the chat, from 0. */
   readonly place: number;
+  /** How long its text is. @defaultValue short */
+  readonly textLength?: number;
 }
 
 /** The id that the event has in handlers and stores. */
@@ -21,7 +23,10 @@ export function nameOf(id: string): Name {
 }
 
 /** The delivery of an event, signed now. */
-export function deliveryOf({ chat, place }: Name): SignedDelivery {
-  const changes = { id: `${chat}.${place}`, data: { chat: { id: chat }, message: { chatId: chat } } };
+export function deliveryOf({ chat, place, textLength }: Name): SignedDelivery {
+  const changes = {
+    id: `${chat}.${place}`,
+    data: { chat: { id: chat }, message: { chatId: chat, ...(textLength && { text: 'x'.repeat(textLength) }) } },
+  };
   return deliver.wexio('message.inbound.created', changes, { secret });
 }

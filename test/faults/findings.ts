@@ -15,6 +15,9 @@ export interface Findings {
   readonly disorder: readonly string[];
 }
 
+/** As it should be. */
+export const nothingFound: Findings = { lost: [], doubles: [], excused: [], overlaps: [], disorder: [] };
+
 /**
  * @param acknowledged - ids of the events that a sender was told are taken
  * @param excuse - what may keep a process from telling the dedup store that an event was handled: its own death, or that

@@ -16,13 +16,12 @@ export interface LoadOptions {
   /** To whom an event may be sent now. */
   readonly receivers: () => readonly Process[];
   readonly chats: number;
+  /** How many events each chat has. */
   readonly perChat: number;
-  /** How many chats are sent at once. @defaultValue 32 */
-  readonly lanes?: number;
+  /** Whether the chats are to have more than that. @defaultValue never */
+  readonly more?: () => boolean;
   /** One of so many events is sent to two processes at once. @defaultValue 10 */
   readonly twiceEvery?: number;
-  /** Ends the load early, between two events of a chat. */
-  readonly enough?: () => boolean;
 }
 
 /**
@@ -31,17 +30,13 @@ export interface LoadOptions {
  * @param sent - is kept up to date meanwhile
  */
 export async function sendLoad(options: LoadOptions, sent: Sent): Promise<void> {
-  const { receivers, chats, perChat, lanes = 32, twiceEvery = 10, enough = () => false } = options;
-  const waiting = Array.from({ length: chats }, (_, index) => `chat${index}`);
+  const { receivers, chats, perChat, more = () => false, twiceEvery = 10 } = options;
   let turn = 0;
 
-  async function sendChats(): Promise<void> {
-    for (let chat = waiting.shift(); chat !== undefined; chat = waiting.shift()) {
-      for (let place = 0; place < perChat && !enough(); place++) {
-        const name = { chat, place };
-        const times = ++turn % twiceEvery === 0 ? 2 : 1;
-        await Promise.all(Array.from({ length: times }, () => sendUntilTaken(name)));
-      }
+  async function sendChat(chat: string): Promise<void> {
+    for (let place = 0; place < perChat || more(); place++) {
+      const times = ++turn % twiceEvery === 0 ? 2 : 1;
+      await Promise.all(Array.from({ length: times }, () => sendUntilTaken({ chat, place })));
     }
   }
 
@@ -54,7 +49,7 @@ export async function sendLoad(options: LoadOptions, sent: Sent): Promise<void> 
     }
   }
 
-  await Promise.all(Array.from({ length: lanes }, sendChats));
+  await Promise.all(Array.from({ length: chats }, (_, index) => sendChat(`chat${index}`)));
 }
 
 /** Sends an event once, and returns the status of the reply, or a word on why there is none. */

@@ -1,8 +1,32 @@
 import { z } from 'zod';
 
-const dedupPlan = z.discriminatedUnion('kind', [z.object({ kind: z.literal('memory') })]);
+const redisPlace = { url: z.string(), name: z.string() };
+const postgresPlace = { url: z.string(), schema: z.string(), name: z.string() };
+const filePlace = {
+  file: z.string(),
+  maxBytes: z.number().optional(),
+};
 
-const inboxPlan = z.discriminatedUnion('kind', [z.object({ kind: z.literal('forgetful') })]);
+const dedupPlan = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('memory') }),
+  z.object({ kind: z.literal('redis'), ...redisPlace }),
+  z.object({ kind: z.literal('postgres'), ...postgresPlace }),
+  z.object({ kind: z.literal('sqlite'), ...filePlace }),
+]);
+
+/** How long a silent process keeps what it has taken, and how many events a process handles at a time. */
+const inboxSettings = {
+  leaseMs: z.number().default(1_500),
+  concurrency: z.number().default(16),
+  retryDelayMs: z.number().default(50),
+};
+
+const inboxPlan = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('forgetful') }),
+  z.object({ kind: z.literal('bullmq'), ...redisPlace, ...inboxSettings }),
+  z.object({ kind: z.literal('pg-boss'), ...postgresPlace, ...inboxSettings }),
+  z.object({ kind: z.literal('sqlite'), ...filePlace, ...inboxSettings }),
+]);
 
 const handlerPlan = z.object({
   /** How long it takes: at random, up to so many milliseconds. */
@@ -38,8 +62,12 @@ const plan = z.object({
 export type Plan = z.output<typeof plan>;
 export type PlanInput = Omit<z.input<typeof plan>, 'records'>;
 export type DedupPlan = Plan['dedup'];
-export type InboxPlan = NonNullable<Plan['inbox']>;
+export type InboxPlan = z.output<typeof inboxPlan>;
+export type InboxPlanInput = z.input<typeof inboxPlan>;
 export type HandlerPlan = Plan['handler'];
+
+/** The plan of an inbox, with what it leaves to defaults. */
+export const readInboxPlan = (input: InboxPlanInput): InboxPlan => inboxPlan.parse(input);
 
 export const readPlan = (text: string | undefined): Plan => plan.parse(JSON.parse(text ?? ''));
 
@@ -47,8 +75,13 @@ export const readPlan = (text: string | undefined): Plan => plan.parse(JSON.pars
 export const order = z.discriminatedUnion('order', [
   /** Lets all handlers that are held, and all that come later, go on. */
   z.object({ order: z.literal('release') }),
-  /** A claimant: claims each key through all its stores at once, one key every `everyMs` from `startAt` on. */
-  z.object({ order: z.literal('claim'), keys: z.array(z.string()), startAt: z.number(), everyMs: z.number() }),
+  /** A claimant: claims the keys of each round through all its stores at once, a round every `everyMs` from `startAt` on. */
+  z.object({
+    order: z.literal('claim'),
+    rounds: z.array(z.array(z.string())),
+    startAt: z.number(),
+    everyMs: z.number(),
+  }),
 ]);
 export type ClaimOrder = Extract<Order, { order: 'claim' }>;
 export type Order = z.output<typeof order>;

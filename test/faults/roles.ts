@@ -82,11 +82,11 @@ async function beginClaiming({ dedup, stores: count, leaseMs }: Plan): Promise<R
 
   return {
     release() {},
-    async claim({ keys, startAt, everyMs }) {
+    async claim({ rounds, startAt, everyMs }) {
       const claims: Promise<ClaimRecord>[] = [];
-      for (const [index, key] of keys.entries()) {
+      for (const [index, keys] of rounds.entries()) {
         await delay(Math.max(0, startAt + index * everyMs - steadyNow()));
-        claims.push(...stores.map((store) => claimOne(store, key)));
+        for (const key of keys) claims.push(...stores.map((store) => claimOne(store, key)));
       }
       return Promise.all(claims);
     },

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,8 +7,17 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'vitest';
-import { type ClaimOrder, type ClaimRecord, type Order, type PlanInput, word } from './plan.ts';
+import {
+  type ClaimOrder,
+  type ClaimRecord,
+  type InboxPlanInput,
+  type Order,
+  type PlanInput,
+  readInboxPlan,
+  word,
+} from './plan.ts';
 import { createRecords, type Records } from './records.ts';
+import { openInbox } from './storages.ts';
 
 /** A process that a test started. */
 export interface Process {
@@ -24,7 +34,7 @@ export interface Process {
   /** Lets the handlers go on that its plan holds. */
   release(): void;
   claim(order: Omit<ClaimOrder, 'order'>): Promise<ClaimRecord[]>;
-  /** Asks it to end in order, and waits until it has. */
+  /** Asks it to end in order, waits until it has, and reads what it had written down. */
   terminate(): Promise<{ readonly code: number | null; readonly tookMs: number; readonly errors: string }>;
 }
 
@@ -35,13 +45,18 @@ export interface StartOptions {
 
 /** Where one test plays: its processes, and what they write down. Ends with the test. */
 export interface Scene {
+  /** A folder of its own. */
   readonly dir: string;
+  /** What no other scene is called, for what it keeps elsewhere. */
+  readonly name: string;
   readonly records: Records;
   /** Those that were started and have not ended, in the order of their start. */
   readonly processes: readonly Process[];
   start(plan: PlanInput, options?: StartOptions): Promise<Process>;
   /** Waits until `look` says something true, and returns that. */
   until<T>(what: string, look: () => T | Promise<T>, limitMs?: number): Promise<Exclude<T, false | undefined>>;
+  /** Waits until nothing is pending in an inbox. Nothing may be set aside in it either. */
+  untilEmpty(inbox: InboxPlanInput): Promise<void>;
 }
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -72,8 +87,9 @@ export function openScene({
     rmSync(dir, { recursive: true, force: true });
   });
 
-  return {
+  const scene: Scene = {
     dir,
+    name: `faults_${randomUUID().replaceAll('-', '')}`,
     records,
     get processes() {
       return [...processes];
@@ -97,7 +113,18 @@ export function openScene({
         await delay(5);
       }
     },
+    async untilEmpty(plan) {
+      const inbox = await openInbox(readInboxPlan(plan));
+      try {
+        await scene.until('the inbox is empty', async () => (await inbox.counts()).pending === 0);
+        const { failed } = await inbox.counts();
+        if (failed > 0) throw new Error(`${failed} events were set aside, expected none`);
+      } finally {
+        await inbox.close?.();
+      }
+    },
   };
+  return scene;
 }
 
 function spawnProcess(plan: string, skewMs: number) {
@@ -160,6 +187,7 @@ function control(child: ChildProcess, url: string, printed: () => string, record
       const from = performance.now();
       child.kill('SIGTERM');
       await hasEnded(child);
+      records.refresh();
       return { code: child.exitCode, tookMs: performance.now() - from, errors: printed() };
     },
   };
