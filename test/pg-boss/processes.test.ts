@@ -1,10 +1,21 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { InboxTry } from '@chathooks/core';
+import type { InboxTry, InboxVerdict } from '@chathooks/core';
 import { expect, it } from 'vitest';
 import { usePostgres, useSchema } from '../services/postgres.ts';
-import { done, entriesOf, entryOf, eventually, failed, listFailed, newName, useInboxes } from './harness.ts';
+import {
+  done,
+  entriesOf,
+  entryOf,
+  eventually,
+  failed,
+  listFailed,
+  newName,
+  useBoss,
+  useInboxes,
+  withClient,
+} from './harness.ts';
 
 const postgres = usePostgres();
 
@@ -12,6 +23,7 @@ postgres.describe('several processes on one queue', () => {
   const { name: schema } = useSchema();
   const { url } = postgres;
   const inboxes = useInboxes({ url, schema });
+  const { boss, start: startBoss } = useBoss(url, schema);
 
   /** Has a process take an entry, and kills it in the middle of the try. Answers with the entry's id. */
   async function crashDuringTry(name: string, leaseMs: number): Promise<unknown> {
@@ -104,6 +116,53 @@ postgres.describe('several processes on one queue', () => {
     await stopped;
     await eventually(() => tries.length === 2, 1_000);
     expect(tries.map(({ attempt }) => attempt)).toEqual([1, 1]);
+  });
+
+  it('others are told when an instance stops', async () => {
+    const inbox = inboxes.open({ name: newName() });
+    await inbox.start(async () => done);
+    await withClient(url, async (client) => {
+      const text = `select query from pg_stat_activity where query like 'LISTEN "chathooks_%'`;
+      const { rows } = await client.query<{ query: string }>(text);
+      for (const { query } of rows) await client.query(query);
+      const told = once(client, 'notification');
+      await inbox.stop();
+      await told;
+    });
+  });
+
+  it.each<[string, InboxVerdict]>([
+    ['give it back', { state: 'postponed', delayMs: 0 }],
+    ['set it aside', failed(true)],
+    ['forget it', done],
+  ])('an instance that lost an entry to another cannot %s', async (_, late) => {
+    await startBoss();
+    const name = newName();
+    const [frozen, other] = [inboxes.open({ name, leaseMs: 600_000 }), inboxes.open({ name, leaseMs: 300 })];
+    const [begun, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    await frozen.put([entryOf('one', 'key')]);
+    await frozen.start(async () => {
+      begun.resolve();
+      await gate.promise;
+      return late;
+    });
+    await begun.promise;
+    const seen: string[] = [];
+    await other.start(async ({ event }) => {
+      seen.push(event.id);
+      return event.id === 'one' ? { state: 'postponed', delayMs: 600_000 } : done;
+    });
+    await eventually(async () => {
+      const [job] = await boss.findJobs(name);
+      return seen.includes('one') && job?.state === 'retry';
+    });
+    gate.resolve();
+    await frozen.stop();
+    await other.put([entryOf('marker')]);
+    await eventually(() => seen.includes('marker'));
+    expect(seen).toEqual(['one', 'marker']);
+    await eventually(async () => (await other.counts()).pending === 1);
+    expect(await other.counts()).toEqual({ pending: 1, failed: 0 });
   });
 
   it('what a killed process was handling is tried again, in order, and its try counts', {

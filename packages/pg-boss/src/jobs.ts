@@ -77,7 +77,8 @@ export function jobIdOf(eventId: string): string {
 const digest = (text: string) => createHash('sha256').update(text, 'utf16le').digest();
 
 /**
- * Ids that grow. pg-boss stamps all jobs of an insert with one time, and orders those with the same by their id.
+ * Ids that grow: pg-boss stamps all jobs of an insert with one time, and orders those with the same by their id. They begin
+ * with the time so that those that are together in an index are used together.
  */
 function orderedIds(count: number): readonly string[] {
   const time = Date.now().toString(16).padStart(12, '0');
