@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { useRedis } from '../services/redis.ts';
 
 const redis = useRedis();
+vi.setConfig({ testTimeout: 30_000 }); // each test starts a process
 const installed = createRequire(import.meta.url);
 const absolute = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 

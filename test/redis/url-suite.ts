@@ -83,10 +83,10 @@ export function testUrl(library: string): void {
       server.pause();
       const start = performance.now();
       await expectUnavailable(store, 'no answer for 100 ms');
-      await expectUnavailable(store, 'no answer for 100 ms'); // at the handshake of the next connection
-      expect(performance.now() - start).toBeLessThan(1_500);
+      await expectUnavailable(store); // at the handshake of the next connection
+      expect(performance.now() - start).toBeLessThan(2_000);
       server.resume();
-      expect(await store.claim('key', lease)).toEqual({ state: 'in-flight' });
+      await expect.poll(() => store.claim('key', lease)).toEqual({ state: 'in-flight' });
     });
 
     it('gives up a server that accepts no connection', async () => {
@@ -99,7 +99,7 @@ export function testUrl(library: string): void {
       for (const socket of crowd.slice(0, 1)) await once(socket, 'connect');
       const start = performance.now();
       await expectUnavailable(open(server.url, 100));
-      expect(performance.now() - start).toBeLessThan(1_500);
+      expect(performance.now() - start).toBeLessThan(2_000);
     });
 
     it('takes an answer that came while the process was busy', async () => {

@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { startPostgres, usePostgres, useSchema } from './postgres.ts';
 import { startRedis, useRedis } from './redis.ts';
 
+vi.setConfig({ testTimeout: 30_000 }); // the tests start processes
 const redis = useRedis();
 const postgres = usePostgres();
 
