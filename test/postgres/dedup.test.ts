@@ -2,7 +2,7 @@ import type { Claim } from '@chathooks/core';
 import { postgresDedup, type Queryable } from '@chathooks/postgres';
 import { afterEach, expect, it, vi } from 'vitest';
 import { usePostgres, useSchema } from '../services/postgres.ts';
-import { connectClient, countWaiting, createPool, createStore, elapse, newTable } from './harness.ts';
+import { connectClient, countWaiting, createPool, createStore, elapse, newTable, withOption } from './harness.ts';
 
 const postgres = usePostgres();
 const lease = { leaseMs: 30_000 };
@@ -17,10 +17,8 @@ postgres.describe('postgresDedup', () => {
     for (const level of ['read committed', 'repeatable read', 'serializable']) {
       const { store, table } = await createStore(url);
       const stores = Array.from({ length: 6 }, () => {
-        const own = new URL(url);
-        const isolation = `-c default_transaction_isolation=${level.replace(' ', '\\ ')}`;
-        own.searchParams.set('options', `${own.searchParams.get('options')} ${isolation}`);
-        return postgresDedup({ client: createPool(own.href), table });
+        const isolation = `default_transaction_isolation=${level.replace(' ', '\\ ')}`;
+        return postgresDedup({ client: createPool(withOption(url, isolation)), table });
       });
       const keys = Array.from({ length: 20 }, (_, index) => `key ${index}`);
       const claims = await Promise.all(

@@ -26,6 +26,13 @@ export async function createStore(url: string, options: Pick<PostgresDedupOption
 
 export const newTable = (): string => `dedup-${randomUUID()}`;
 
+/** The URL, with a setting of the session beside those that it has: `a=b`. */
+export function withOption(url: string, option: string): string {
+  const own = new URL(url);
+  own.searchParams.set('options', `${own.searchParams.get('options') ?? ''} -c ${option}`);
+  return own.href;
+}
+
 /** Connects a client that ends with the test. */
 export async function connectClient(url: string): Promise<Client> {
   const client = new Client({ connectionString: url });

@@ -6,7 +6,7 @@ import type { Pool, PoolClient } from 'pg';
 import { expect, it, vi } from 'vitest';
 import { deferred, notes, recordLogs, send, shop } from '../core/harness.ts';
 import { usePostgres, useSchema } from '../services/postgres.ts';
-import { countRows, countWaiting, createPool, createStore, elapse, newTable } from './harness.ts';
+import { countRows, countWaiting, createPool, createStore, elapse, newTable, withOption } from './harness.ts';
 
 const postgres = usePostgres();
 
@@ -144,6 +144,30 @@ postgres.describe('a transactional handler', () => {
     go.resolve();
     expect(await Promise.all([first, second])).toEqual([500, 200]);
     expect([runs, await countEffects()]).toEqual([2, 1]);
+  });
+
+  it('takes effect once at stricter isolation levels too, though the run that has waited fails', async () => {
+    for (const level of ['repeatable read', 'serializable']) {
+      const { insert, countEffects, pool: watcher, ...options } = await setUp();
+      const pool = createPool(withOption(url, `default_transaction_isolation=${level.replace(' ', '\\ ')}`));
+      const [begun, go] = [deferred(), deferred()];
+      const onMessageInbound = transactional({ pool, ...options }, async (event, context: Context) => {
+        begun.resolve();
+        await go.promise;
+        await insert(event, context);
+      });
+      const { logger, lines } = recordLogs();
+      const first = status(receive({ onMessageInbound }));
+      await begun.promise;
+      const receiver = receive({ onMessageInbound, logger });
+      const second = status(receiver);
+      await expect.poll(() => countWaiting(watcher)).toBe(1);
+      go.resolve();
+      expect(await Promise.all([first, second]), level).toEqual([200, 500]);
+      expect(lines[0]?.details.error).toMatchObject({ cause: { code: '40001' } });
+      expect(await status(receiver)).toBe(200);
+      expect(await countEffects()).toBe(1);
+    }
   });
 
   it('is told apart from other handlers of the event by its name: those that succeeded are not called again', async () => {
