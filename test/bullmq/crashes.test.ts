@@ -106,6 +106,36 @@ redis.describe('bullmqInbox', () => {
     client.disconnect();
   });
 
+  it('takes no verdict of a process that was silent for so long that another has its events', async () => {
+    const prefix = prefixOf();
+    const wire = await startWire(redis.url);
+    const silent = inboxes.open({ prefix, url: wire.url, lockMs: 300 });
+    const other = inboxes.open({ prefix, lockMs: 300 });
+    const tries: string[] = [];
+    const [silentGate, otherGate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    await silent.put([entryOf('a1', 'a'), entryOf('a2', 'a')]);
+    await silent.start(async ({ event }) => {
+      tries.push(`silent ${event.id}`);
+      await silentGate.promise;
+      return done;
+    });
+    await eventually(() => tries.length === 1);
+    wire.freeze();
+    await other.start(async ({ event }, { attempt }) => {
+      tries.push(`other ${event.id} attempt ${attempt}`);
+      if (event.id === 'a1' || attempt > 1) return done;
+      await otherGate.promise;
+      return failed();
+    });
+    await eventually(() => tries.length === 3);
+    wire.thaw();
+    silentGate.resolve();
+    await eventually(() => inboxes.errors.some(({ message }) => /moveTo|retryJob/.test(message)));
+    otherGate.resolve();
+    await eventually(async () => (await other.counts()).pending === 0);
+    expect(tries).toEqual(['silent a1', 'other a1 attempt 2', 'other a2 attempt 1', 'other a2 attempt 2']);
+  });
+
   it('finds the entries of a process that died before it could add their job, and those whose job was removed', async () => {
     const prefix = prefixOf();
     const inbox = inboxes.open({ prefix });

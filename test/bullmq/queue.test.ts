@@ -50,6 +50,22 @@ redis.describe('the queue', () => {
     expect(await instances[0]?.counts()).toEqual({ pending: 0, failed: 0 });
   });
 
+  it('misses no event that comes just when the one before it ends', async () => {
+    const inbox = inboxes.open({ prefix: prefixOf() });
+    let tried = 0;
+    await inbox.start(async () => {
+      tried++;
+      return done;
+    });
+    for (let index = 1; index <= 500; index++) {
+      const put = inbox.put([entryOf(`${index}`, 'a')]);
+      while (tried < index) await new Promise(setImmediate);
+      for (let turns = index % 8; turns > 0; turns--) await new Promise(setImmediate);
+      await put;
+    }
+    await eventually(async () => (await inbox.counts()).pending === 0);
+  });
+
   it('lets a key that fails hold up no other', async () => {
     const inbox = inboxes.open({
       prefix: prefixOf(),

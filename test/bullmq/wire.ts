@@ -6,6 +6,9 @@ export interface Wire {
   readonly url: string;
   /** Ends all connections. No new ones are accepted. */
   cut(): void;
+  /** Lets nothing through until {@link Wire.thaw}. */
+  freeze(): void;
+  thaw(): void;
 }
 
 /** Starts a {@link Wire} on loopback. */
@@ -34,6 +37,12 @@ export async function startWire(target: string): Promise<Wire> {
     cut() {
       server.close();
       for (const socket of sockets) socket.destroy();
+    },
+    freeze() {
+      for (const socket of sockets) socket.pause();
+    },
+    thaw() {
+      for (const socket of sockets) socket.resume();
     },
   };
 }
