@@ -1,4 +1,5 @@
-// Measures what the README of @chathooks/postgres says about costs:
+// Measures what the README of @chathooks/postgres says about costs. What is written to the log is right only on a
+// server where nothing else happens:
 //
 //   DATABASE_URL=postgres://postgres@127.0.0.1:5432/postgres \
 //     node --import ./test/examples/resolve-sources.mjs test/postgres/costs.ts
@@ -44,6 +45,10 @@ const bytesPerRow = async (table: string, count: number) => {
   const { rows } = await pool.query(`SELECT pg_total_relation_size('${table}')::float8 AS bytes`);
   return `${Math.round(rows[0]?.bytes / count)} bytes per row`;
 };
+const logPosition = async () => {
+  const { rows } = await pool.query(`SELECT pg_current_wal_lsn() - '0/0'::pg_lsn AS bytes`);
+  return Number(rows[0]?.bytes);
+};
 const perSecond = (count: number, ms: number) => `${Math.round((count / ms) * 1000)} per second`;
 
 for (const indexed of [false, true]) {
@@ -51,12 +56,14 @@ for (const indexed of [false, true]) {
     const count = atOnce === 1 ? rows / 10 : rows;
     await withTable('costs', async (store) => {
       if (indexed) await pool.query('CREATE INDEX ON costs (until)');
+      await pool.query('CHECKPOINT');
+      const logged = await logPosition();
       const ms = await repeat(count, atOnce, async (index) => {
         const claim = await store.claim(`wexio:evt_${index}`, lease);
         if (claim.state === 'fresh') await store.complete(`wexio:evt_${index}`, claim.token, remember);
       });
       const label = `claim and complete, ${atOnce} at once${indexed ? ', with an index on until' : ''}`;
-      const full = await bytesPerRow('costs', count);
+      const full = `${await bytesPerRow('costs', count)}, ${Math.round(((await logPosition()) - logged) / count)} logged`;
       console.log(`${label}: ${perSecond(count, ms)}, ${full}`);
       if (indexed || atOnce === 1) return;
       await pool.query('VACUUM costs');
