@@ -10,7 +10,8 @@ const leaseMs = 2_000;
 const chats = 60;
 /** 5,000 events in all, or 5,000 per storage. */
 const perChat = soakMs > 0 ? 84 : 28;
-const leastKills = 8;
+/** On a busy machine, where a process takes long to start, there are fewer. */
+const kills = { atLeast: 5, enough: 8, enoughMs: 6_000 + soakMs };
 
 describe('processes that are killed while they handle events', { timeout: 120_000 + soakMs * 2 }, () => {
   onEveryStorage((subject) => {
@@ -28,15 +29,21 @@ describe('processes that are killed while they handle events', { timeout: 120_00
 
       const sent = nothingSent();
       const from = performance.now();
-      let kills = 0;
-      const mayEnd = () => kills >= leastKills && performance.now() - from >= soakMs;
-      const sending = sendLoad({ receivers: () => scene.processes, chats, perChat, more: () => !mayEnd() }, sent);
+      let killed = 0;
+      const mayEnd = () => {
+        const passed = performance.now() - from;
+        return killed >= kills.atLeast && passed >= soakMs && (killed >= kills.enough || passed >= kills.enoughMs);
+      };
+      const sending = sendLoad(
+        { receivers: () => scene.processes, chats, perChat, pauseMs: 50, more: () => !mayEnd() },
+        sent,
+      );
       while (!mayEnd() || sent.acknowledged.size < chats * perChat) {
-        const victim = scene.processes[kills % 3];
+        const victim = scene.processes[killed % 3];
         if (!victim) throw new Error('A process ended that nobody had killed');
         await scene.until('a handler runs', () => scene.records.openRuns(victim.pid).length > 0);
         await victim.kill();
-        kills++;
+        killed++;
         await scene.start(plan);
       }
       await sending;
@@ -45,10 +52,10 @@ describe('processes that are killed while they handle events', { timeout: 120_00
 
       const findings = findingsOf(scene.records, sent.acknowledged);
       expect(findings).toMatchObject({ lost: [], doubles: [], overlaps: [], disorder: [] });
-      expect(findings.excused.length).toBeLessThanOrEqual(kills * concurrency);
+      expect(findings.excused.length).toBeLessThanOrEqual(killed * concurrency);
       const events = sent.acknowledged.size;
       report(
-        `${subject.name}: ${events} events, ${kills} kills, ${findings.excused.length} handled twice, ${totalMs} ms`,
+        `${subject.name}: ${events} events, ${killed} kills, ${findings.excused.length} handled twice, ${totalMs} ms`,
       );
     });
   });

@@ -20,6 +20,8 @@ export interface LoadOptions {
   readonly perChat: number;
   /** Whether the chats are to have more than that. @defaultValue never */
   readonly more?: () => boolean;
+  /** What a chat waits between two events, at random up to so long. @defaultValue 0 */
+  readonly pauseMs?: number;
   /** One of so many events is sent to two processes at once. @defaultValue 10 */
   readonly twiceEvery?: number;
 }
@@ -30,13 +32,14 @@ export interface LoadOptions {
  * @param sent - is kept up to date meanwhile
  */
 export async function sendLoad(options: LoadOptions, sent: Sent): Promise<void> {
-  const { receivers, chats, perChat, more = () => false, twiceEvery = 10 } = options;
+  const { receivers, chats, perChat, more = () => false, pauseMs = 0, twiceEvery = 10 } = options;
   let turn = 0;
 
   async function sendChat(chat: string): Promise<void> {
     for (let place = 0; place < perChat || more(); place++) {
       const times = ++turn % twiceEvery === 0 ? 2 : 1;
       await Promise.all(Array.from({ length: times }, () => sendUntilTaken({ chat, place })));
+      await delay(Math.random() * pauseMs);
     }
   }
 
