@@ -1,6 +1,6 @@
 import { ChathooksError, groupCommit, type Inbox } from '@chathooks/core';
 import type { Queue } from 'bullmq';
-import { jobOf, type LaneJob } from './jobs.ts';
+import { jobName, jobOptions, type LaneJob } from './jobs.ts';
 import type { StorageOpener } from './storage.ts';
 import { encodeEntry, type StoredEntry } from './stored-entry.ts';
 
@@ -29,7 +29,7 @@ export function createPut(storage: StorageOpener, maxPending: number): Inbox['pu
 
 /** Makes sure that each of these lanes has a job that has yet to begin. */
 export async function addJobs(queue: Queue<LaneJob>, lanes: readonly LaneJob[]): Promise<void> {
-  if (lanes.length === 0) return;
   const distinct = new Map(lanes.map(({ lane, orderingKey }) => [lane, { lane, orderingKey }]));
-  await queue.addBulk(Array.from(distinct.values(), jobOf));
+  // Faster than `addBulk`: ioredis takes longer to make a pipeline than to send its commands one after the other.
+  await Promise.all(Array.from(distinct.values(), (data) => queue.add(jobName, data, jobOptions(data))));
 }
