@@ -34,6 +34,9 @@ export type FromChild =
 export interface RemoteInbox extends Inbox {
   /** Ends its process as a crash would. */
   kill(): Promise<void>;
+  /** Holds its process still. */
+  freeze(): void;
+  thaw(): void;
 }
 
 /** Processes that have an inbox each. They are used again, since it takes a while to start one. */
@@ -84,6 +87,8 @@ export function createProcesses(): Processes {
           all.delete(remote);
           await remote.kill();
         },
+        freeze: () => remote.signal('SIGSTOP'),
+        thaw: () => remote.signal('SIGCONT'),
       };
     },
     async end() {
@@ -96,6 +101,7 @@ interface Remote {
   call<Result = void>(call: Call): Promise<Result>;
   handle: InboxHandler | undefined;
   kill(): Promise<void>;
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
 }
 
 function startProcess(): Remote {
@@ -136,6 +142,7 @@ function startProcess(): Remote {
       child.kill('SIGKILL');
       await ended;
     },
+    signal: (signal) => void child.kill(signal),
   };
   return remote;
 }

@@ -2,7 +2,7 @@ import type { StatementSync } from 'node:sqlite';
 import { ChathooksError, type ErrorCode } from '@chathooks/core';
 import { inMemory, locate, openFile } from './file.ts';
 import { type FileSettings, mergeSettings, type SqliteFileOptions } from './options.ts';
-import { numberOf, type Prepare, resultCode, resultCodes } from './sqlite.ts';
+import { messageOf, numberOf, type Prepare, resultCode, resultCodes } from './sqlite.ts';
 import { createTotals, type TotalsTable } from './totals.ts';
 import { createWriter, type Writer } from './writer.ts';
 
@@ -22,6 +22,8 @@ export interface Database {
    * @throws ChathooksError of the user's codes, also after {@link Database.close}
    */
   write<Result>(work: () => Result): Promise<Result>;
+  /** @throws ChathooksError likewise, after {@link Database.close} */
+  assertOpen(): void;
   /**
    * Reads outside of any transaction.
    *
@@ -29,8 +31,8 @@ export interface Database {
    */
   read<Result>(query: () => Result): Result;
   readonly totals: TotalsTable;
-  /** Within a transaction: whether more may be put into the file. */
-  hasRoom(): boolean;
+  /** Within a transaction: whether so much more may be put into the file. */
+  hasRoom(texts: Iterable<{ readonly text: string }>): boolean;
   /** Tells the users of the file, in this process, that there may be something to do. */
   announce(): void;
   /** @returns a function that ends it */
@@ -46,7 +48,7 @@ export interface Codes {
 }
 
 /** What the users of one file share. */
-interface Shared extends Omit<Database, 'write' | 'read' | 'close'> {
+interface Shared extends Omit<Database, 'write' | 'read' | 'assertOpen' | 'close'> {
   readonly commit: Writer;
   users: number;
   readonly settings: () => FileSettings;
@@ -73,13 +75,14 @@ export function openDatabase(options: SqliteFileOptions, codes: Codes): Database
   let closing: Promise<void> | undefined;
 
   const explain = (error: unknown) =>
-    error instanceof ChathooksError ? error : explainFailure(error, file, codes, shared.settings());
+    resultCode(error) === undefined ? error : explainFailure(error, file, codes, shared.settings());
   const assertOpen = () => {
     if (closing) throw new ChathooksError(codes.unavailable, `${file} was closed, expected no call after close()`);
   };
 
   return {
     ...shared,
+    assertOpen,
     async write(work) {
       assertOpen();
       let done: { readonly result: ReturnType<typeof work> } | undefined;
@@ -125,6 +128,7 @@ function share(path: string | undefined): Shared {
   const listeners = new Set<() => void>();
   const readNumber = (pragma: string) => numberOf(Object.values(prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
   let settings: FileSettings = { synchronous: undefined, maxBytes: undefined };
+  const pageBytes = readNumber('page_size');
   let mostPages = Number.POSITIVE_INFINITY;
 
   return {
@@ -138,13 +142,14 @@ function share(path: string | undefined): Shared {
       settings = mergeSettings(path ?? inMemory, settings, wanted);
       connection.exec(`PRAGMA synchronous = ${settings.synchronous ?? 'full'}`);
       if (settings.maxBytes === undefined) return;
-      mostPages = Math.floor(settings.maxBytes / readNumber('page_size'));
+      mostPages = Math.floor(settings.maxBytes / pageBytes);
       connection.exec(`PRAGMA max_page_count = ${mostPages}`);
     },
-    hasRoom() {
+    hasRoom(texts) {
       if (mostPages === Number.POSITIVE_INFINITY) return true;
-      const used = readNumber('page_count') - readNumber('freelist_count');
-      return used < mostPages - Math.ceil(mostPages / reservedPart);
+      let pages = readNumber('page_count') - readNumber('freelist_count');
+      for (const { text } of texts) pages += Math.ceil(Buffer.byteLength(text) / pageBytes) + 1;
+      return pages < mostPages - Math.ceil(mostPages / reservedPart);
     },
     announce() {
       for (const listener of listeners) listener();
@@ -171,11 +176,6 @@ function explainFailure(cause: unknown, file: string, codes: Codes, { maxBytes }
       maxBytes === undefined ? 'its disk is full' : `it may not exceed ${maxBytes} bytes, or its disk is full`;
     return new ChathooksError(codes.full, `${file} cannot grow: ${limit}`, { cause });
   }
-  const reason =
-    code === resultCodes.busy
-      ? 'another process has kept it locked'
-      : cause instanceof Error
-        ? cause.message
-        : String(cause);
+  const reason = code === resultCodes.busy ? 'another process has kept it locked' : messageOf(cause);
   return new ChathooksError(codes.unavailable, `${file} could not be read or written: ${reason}`, { cause });
 }

@@ -1,6 +1,7 @@
-import type { FailureReason, InboxEntry, InboxSettings } from '@chathooks/core';
-import { ChathooksError } from '@chathooks/core';
+import { ChathooksError, type FailureReason, type InboxSettings } from '@chathooks/core';
 import type { Database } from './database.ts';
+import type { FailedRow } from './failed.ts';
+import type { NewEntry, Payloads } from './payloads.ts';
 import { numberOf, textOf, wholeMs } from './sqlite.ts';
 
 /** An entry that this process tries. */
@@ -9,23 +10,15 @@ export interface Taken {
   readonly owner: number;
   readonly id: string;
   readonly attempt: number;
-  /** JSON, see {@link parseEntry}. */
-  readonly text: string;
-}
-
-/** An entry on its way into the file. */
-export interface NewEntry {
-  readonly id: string;
-  readonly lane: string | null;
-  readonly text: string;
+  readonly payload: number;
 }
 
 const sql = {
   // The first of its lane is ready at once. What is pending already stays as it is. Parameters have numbers, which are
   // bound faster than names: this is the statement that deliveries wait for.
   put: `
-    INSERT INTO entries (id, lane, entry, attempts, ready)
-    VALUES (?1, ?2, ?3, 0, CASE WHEN ?2 IS NULL OR NOT EXISTS (SELECT 1 FROM entries WHERE lane = ?2) THEN ?4 END)
+    INSERT INTO entries (id, lane, attempts, payload, ready)
+    VALUES (?1, ?2, 0, ?3, CASE WHEN ?2 IS NULL OR NOT EXISTS (SELECT 1 FROM entries WHERE lane = ?2) THEN ?4 END)
     ON CONFLICT (id) DO NOTHING`,
 
   isSetAside: 'SELECT 1 FROM failed WHERE id = ?',
@@ -38,7 +31,7 @@ const sql = {
   take: `
     UPDATE entries SET owner = :owner, ready = NULL, attempts = attempts + 1
     WHERE seq IN (SELECT seq FROM entries WHERE ready IS NOT NULL ORDER BY ready, seq LIMIT :count)
-    RETURNING seq, id, attempts, entry`,
+    RETURNING seq, id, attempts, payload`,
 
   nextDue: 'SELECT min(due_at) AS due_at FROM entries WHERE due_at IS NOT NULL',
 
@@ -53,23 +46,23 @@ const sql = {
     WHERE seq = :seq AND owner = :owner`,
 
   setAside: `
-    INSERT INTO failed (id, lane, attempts, failed_at, code, message, entry)
-    SELECT id, lane, attempts, :now, :code, :message, entry FROM entries WHERE seq = :seq AND owner = :owner`,
+    INSERT INTO failed (id, lane, attempts, failed_at, code, message, payload)
+    SELECT id, lane, attempts, :now, :code, :message, payload FROM entries WHERE seq = :seq AND owner = :owner`,
 
   // Before all others: they have waited before.
   giveBack: `
     UPDATE entries SET owner = NULL, ready = 0, attempts = attempts - :uncounted
     WHERE seq = :seq AND owner = :owner`,
 
-  ownedBy: 'SELECT seq, id, attempts, entry FROM entries WHERE owner = ?',
+  ownedBy: 'SELECT seq, id, attempts, payload FROM entries WHERE owner = ?',
 };
 
 /** What can be done with the entries of a file, all of it within transactions. */
 export interface Entries {
   /** @throws ChathooksError `inbox_full`, before anything is stored */
   put(entries: readonly NewEntry[]): void;
-  /** The same, full or not. */
-  insert(entries: readonly NewEntry[]): void;
+  /** Puts an entry back that was set aside, full or not. */
+  putBack(entry: FailedRow): void;
   /** Takes the entries that have been ready for longest. */
   take(owner: number, count: number, now: number): readonly Taken[];
   /** When the next of those that wait for their time is due. */
@@ -86,6 +79,7 @@ export interface Entries {
 /** Makes {@link Entries}. */
 export function createEntries(
   database: Database,
+  payloads: Payloads,
   { maxPending }: Pick<Required<InboxSettings>, 'maxPending'>,
 ): Entries {
   const { prepare, totals } = database;
@@ -103,21 +97,21 @@ export function createEntries(
     ownedBy: prepare(sql.ownedBy),
   };
 
-  function insert(entries: readonly NewEntry[]): void {
+  function insert(id: string, lane: string | null, payload: number): boolean {
     const total = totals.current();
-    for (const { id, lane, text } of entries) {
-      if (total.failed > 0 && statements.isSetAside.get(id)) continue;
-      total.pending += Number(statements.put.run(id, lane, text, total.turn).changes);
-    }
+    const isNew = Number(statements.put.run(id, lane, payload, total.turn).changes) === 1;
+    if (isNew) total.pending += 1;
+    return isNew;
   }
 
-  /** What stands behind it in its lane is the next. */
-  function remove({ seq, owner }: Taken): void {
+  /** @returns whether it was there; what stands behind it in its lane is the next */
+  function remove({ seq, owner }: Taken): boolean {
     const [row] = statements.remove.all({ seq, owner });
-    if (!row) return;
+    if (!row) return false;
     const total = totals.current();
     total.pending -= 1;
     if (row.lane !== null) statements.promote.run({ lane: textOf(row.lane), turn: total.turn });
+    return true;
   }
 
   return {
@@ -126,10 +120,16 @@ export function createEntries(
       if (pending >= maxPending) {
         throw new ChathooksError('inbox_full', `${pending} events are pending, expected less than ${maxPending}`);
       }
-      if (!database.hasRoom()) throw new ChathooksError('inbox_full', 'The file is as large as maxBytes allows');
-      insert(entries);
+      if (!database.hasRoom(entries)) {
+        throw new ChathooksError('inbox_full', 'The file would exceed maxBytes, expected some room in it');
+      }
+      const total = totals.current();
+      for (const { id, lane, text } of entries) {
+        if (total.failed > 0 && statements.isSetAside.get(id)) continue;
+        if (insert(id, lane, total.payload)) payloads.add(total.payload++, text);
+      }
     },
-    insert,
+    putBack: ({ id, lane, payload }) => void insert(id, lane, payload),
     take(owner, count, now) {
       statements.makeDueReady.run({ now, turn: totals.current().turn });
       const rows = statements.take.all({ owner, count }).map((row) => readTaken(row, owner));
@@ -139,7 +139,9 @@ export function createEntries(
       const dueAt = statements.nextDue.get()?.due_at;
       return typeof dueAt === 'number' ? dueAt : undefined;
     },
-    done: remove,
+    done(taken) {
+      if (remove(taken)) payloads.remove(taken.payload);
+    },
     delay({ seq, owner }, dueAt, counted) {
       statements.delay.run({ seq, owner, dueAt: wholeMs(dueAt), uncounted: counted ? 0 : 1 });
     },
@@ -163,30 +165,6 @@ function readTaken(row: Readonly<Record<string, unknown>>, owner: number): Taken
     owner,
     id: textOf(row.id),
     attempt: numberOf(row.attempts),
-    text: textOf(row.entry),
+    payload: numberOf(row.payload),
   };
-}
-
-/** Makes a row of an entry. */
-export function toNewEntry(entry: InboxEntry): NewEntry {
-  const { id, orderingKey = null } = entry.event;
-  return { id, lane: orderingKey, text: JSON.stringify(entry) };
-}
-
-/**
- * Reads an entry.
- *
- * @throws Error when it is not what was written
- */
-export function parseEntry(text: string): InboxEntry {
-  const entry: unknown = JSON.parse(text);
-  if (isEntry(entry)) return entry;
-  throw new TypeError('An entry in the file holds no event, expected what put() has stored');
-}
-
-/** The file is written by {@link toNewEntry} only: this tells damage, it does not check events. */
-function isEntry(value: unknown): value is InboxEntry {
-  if (typeof value !== 'object' || value === null || !('event' in value) || !('secretName' in value)) return false;
-  const { event, secretName } = value;
-  return typeof secretName === 'string' && typeof event === 'object' && event !== null && 'id' in event;
 }

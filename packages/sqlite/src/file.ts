@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { ChathooksError } from '@chathooks/core';
 import { migrate } from './schema.ts';
-import { connect, resultCode, resultCodes } from './sqlite.ts';
+import { connect, messageOf, resultCode, resultCodes } from './sqlite.ts';
 
 /** In memory there is no file. */
 export const inMemory = ':memory:';
@@ -67,12 +67,7 @@ export function openFile(path: string): DatabaseSync {
 }
 
 function unusable(file: string, cause: unknown): ChathooksError {
-  const reason =
-    resultCode(cause) === resultCodes.notADatabase
-      ? 'it is not a database'
-      : cause instanceof Error
-        ? cause.message
-        : String(cause);
+  const reason = resultCode(cause) === resultCodes.notADatabase ? 'it is not a database' : messageOf(cause);
   return new ChathooksError(
     'invalid_option',
     `${file} cannot be used: ${reason}. Expected a path in a folder that exists and can be written to, of a file of its own or of none`,

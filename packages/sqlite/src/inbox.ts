@@ -11,11 +11,12 @@ import {
 } from '@chathooks/core';
 import { createAttendant } from './attendant.ts';
 import { openDatabase } from './database.ts';
-import { createEntries, toNewEntry } from './entries.ts';
+import { createEntries } from './entries.ts';
 import { createFailedEntries } from './failed.ts';
 import { createLookout } from './lookout.ts';
 import { checkDuration, checkOptions, type SqliteFileOptions } from './options.ts';
 import { createOwner } from './owners.ts';
+import { createPayloads, toNewEntry } from './payloads.ts';
 import { createWorker } from './worker.ts';
 
 /** Options of {@link sqliteInbox}. */
@@ -73,13 +74,15 @@ export function sqliteInbox(options: SqliteInboxOptions): Inbox {
   checkDuration('pollMs', pollMs);
   const settings = inboxSettings(options);
   const database = openDatabase(options, { unavailable: 'inbox_unavailable', full: 'inbox_full' });
-  const entries = createEntries(database, settings);
-  const failed = createFailedEntries(database, settings.keepFailedMs, clock.now);
+  const payloads = createPayloads(database.prepare);
+  const entries = createEntries(database, payloads, settings);
+  const failed = createFailedEntries(database, payloads, { keepFailedMs: settings.keepFailedMs, now: clock.now });
   const attendant = createAttendant(logger === false ? { warn() {}, error() {} } : logger);
   let working: Promise<Working> | undefined;
   let stopping: Promise<void> | undefined;
 
   async function begin(handle: InboxHandler): Promise<Working> {
+    database.assertOpen();
     const owner = createOwner({ database, leaseMs, now: clock.now, abandoned });
     try {
       await database.write(() => owner.hold(clock.now()));
@@ -89,7 +92,7 @@ export function sqliteInbox(options: SqliteInboxOptions): Inbox {
       owner.vanish();
       throw error;
     }
-    const worker = createWorker({ database, entries, owner, settings, clock, attendant, handle });
+    const worker = createWorker({ database, entries, payloads, owner, settings, clock, attendant, handle });
     const endAnnouncements = database.onAnnounce(worker.take);
     const endLookout = createLookout({ database, owner, worker, failed, clock, attendant, pollMs, leaseMs });
     worker.take();
@@ -145,14 +148,19 @@ export function sqliteInbox(options: SqliteInboxOptions): Inbox {
       list: failed.list,
       async retry(id) {
         const retrying = database.write(() => {
-          const entry = failed.remove(id);
-          if (entry) entries.insert([entry]);
-          return entry !== undefined;
+          const row = failed.remove(id);
+          if (row) entries.putBack(row);
+          return row !== undefined;
         });
         database.announce();
         return retrying;
       },
-      discard: (id) => database.write(() => failed.remove(id) !== undefined),
+      discard: (id) =>
+        database.write(() => {
+          const row = failed.remove(id);
+          if (row) payloads.remove(row.payload);
+          return row !== undefined;
+        }),
     },
     async counts() {
       await failed.sweep();

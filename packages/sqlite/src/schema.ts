@@ -20,7 +20,7 @@ const migrations = [
     due_at INTEGER,                     -- milliseconds since the epoch
     owner INTEGER,                      -- owners.number
     attempts INTEGER NOT NULL,          -- that have begun and count
-    entry TEXT NOT NULL                 -- JSON
+    payload INTEGER NOT NULL            -- payloads.number
   ) STRICT;
   CREATE INDEX entries_lane ON entries (lane) WHERE lane IS NOT NULL;
   CREATE INDEX entries_ready ON entries (ready) WHERE ready IS NOT NULL;
@@ -36,16 +36,20 @@ const migrations = [
     failed_at INTEGER NOT NULL,
     code TEXT NOT NULL,
     message TEXT NOT NULL,
-    entry TEXT NOT NULL
+    payload INTEGER NOT NULL
   ) STRICT;
 
-  -- How many rows there are: counting them would take long.
+  -- The events themselves, in JSON: apart, since a row that changes is written anew.
+  CREATE TABLE payloads (number INTEGER PRIMARY KEY, entry TEXT NOT NULL) STRICT;
+
+  -- One row. How many entries there are, since counting them would take long, and numbers that only grow.
   CREATE TABLE totals (
     pending INTEGER NOT NULL,
     failed INTEGER NOT NULL,
-    turn INTEGER NOT NULL               -- grows; the next entries.ready
+    turn INTEGER NOT NULL,              -- the next entries.ready
+    payload INTEGER NOT NULL            -- the next payloads.number
   ) STRICT;
-  INSERT INTO totals VALUES (0, 0, 1);
+  INSERT INTO totals VALUES (0, 0, 1, 1);
 
   -- Inboxes that take entries. Numbers are never used again, so that nobody settles what another has.
   CREATE TABLE owners (

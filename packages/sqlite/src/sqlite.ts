@@ -16,6 +16,9 @@ export function resultCode(error: unknown): number | undefined {
   return error.errcode & 0xff;
 }
 
+/** What an error says. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /**
  * Opens a connection. Node's module is looked up here and not imported, so that importing this package never fails.
  *

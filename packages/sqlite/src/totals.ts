@@ -1,10 +1,13 @@
 import { numberOf, type Prepare } from './sqlite.ts';
 
-/** How many rows there are, and the next `entries.ready`. */
+/** The row of the table. */
 export interface Totals {
   pending: number;
   failed: number;
+  /** The next `entries.ready`. */
   readonly turn: number;
+  /** The next `payloads.number`. */
+  payload: number;
 }
 
 /** The totals of a file. Read and written once per transaction, however much is done in it. */
@@ -19,14 +22,19 @@ export interface TotalsTable {
 
 /** Makes a {@link TotalsTable}. */
 export function createTotals(prepare: Prepare): TotalsTable {
-  const select = prepare('SELECT pending, failed, turn FROM totals');
-  const update = prepare('UPDATE totals SET pending = ?, failed = ?, turn = turn + 1');
+  const select = prepare('SELECT pending, failed, turn, payload FROM totals');
+  const update = prepare('UPDATE totals SET pending = ?, failed = ?, payload = ?, turn = turn + 1');
   let before: Totals | undefined;
   let now: Totals | undefined;
 
   const read = (): Totals => {
-    const { pending, failed, turn } = select.get() ?? {};
-    return { pending: numberOf(pending), failed: numberOf(failed), turn: numberOf(turn) };
+    const { pending, failed, turn, payload } = select.get() ?? {};
+    return {
+      pending: numberOf(pending),
+      failed: numberOf(failed),
+      turn: numberOf(turn),
+      payload: numberOf(payload),
+    };
   };
 
   return {
@@ -39,8 +47,10 @@ export function createTotals(prepare: Prepare): TotalsTable {
       return now;
     },
     beforeCommit() {
-      if (!now || (now.pending === before?.pending && now.failed === before.failed)) return;
-      update.run(now.pending, now.failed);
+      if (!now || (now.pending === before?.pending && now.failed === before.failed && now.payload === before.payload)) {
+        return;
+      }
+      update.run(now.pending, now.failed, now.payload);
     },
     ended() {
       now = undefined;

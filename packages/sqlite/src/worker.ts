@@ -1,13 +1,16 @@
 import { type Clock, type InboxHandler, type InboxSettings, type InboxVerdict, retryDelay } from '@chathooks/core';
 import type { Attendant } from './attendant.ts';
 import type { Database } from './database.ts';
-import { type Entries, parseEntry, type Taken } from './entries.ts';
+import type { Entries, Taken } from './entries.ts';
 import type { Owner } from './owners.ts';
+import type { Payloads } from './payloads.ts';
+import { messageOf } from './sqlite.ts';
 
 /** What a worker needs. */
 export interface WorkerOptions {
   readonly database: Database;
   readonly entries: Entries;
+  readonly payloads: Payloads;
   readonly owner: Owner;
   readonly settings: Required<InboxSettings>;
   readonly clock: Clock;
@@ -32,7 +35,7 @@ const troubleMs = 1_000;
 
 /** Makes a {@link Worker}. */
 export function createWorker(options: WorkerOptions): Worker {
-  const { database, entries, owner, settings, clock, attendant, handle } = options;
+  const { database, entries, payloads, owner, settings, clock, attendant, handle } = options;
   const stopped = Promise.withResolvers<void>();
   let stopping = false;
   /** How many entries are being tried, or were but could not be settled. */
@@ -91,12 +94,12 @@ export function createWorker(options: WorkerOptions): Worker {
     take();
   }
 
-  async function judge({ text, attempt }: Taken): Promise<InboxVerdict> {
+  async function judge({ payload, attempt }: Taken): Promise<InboxVerdict> {
     try {
-      return await handle(parseEntry(text), { attempt, last: attempt >= settings.attempts });
+      const entry = payloads.read(payload);
+      return await handle(entry, { attempt, last: attempt >= settings.attempts });
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      return { state: 'failed', permanent: false, reason: { code: 'internal_error', message } };
+      return { state: 'failed', permanent: false, reason: { code: 'internal_error', message: messageOf(error) } };
     }
   }
 
