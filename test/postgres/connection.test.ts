@@ -49,6 +49,7 @@ it('a URL without pg asks for pg to be installed, when it is first used', async 
     code: 'missing_dependency',
     message: expect.stringContaining('install it (npm i pg), or pass a client instead of url'),
   });
+  await store.close();
 });
 
 postgres.describe('postgresDedup', () => {
@@ -141,7 +142,7 @@ postgres.describeOwn('when Postgres goes away', () => {
         const startedAt = performance.now();
         await expect(store.claim('key', lease)).rejects.toThrow();
         await expect(store.release('key', 'token')).rejects.toThrow();
-        expect(performance.now() - startedAt).toBeLessThan(1_000);
+        expect(performance.now() - startedAt).toBeLessThan(3_000);
       }
       await server.restart();
       for (const store of stores) await expect.poll(() => store.claim('kept 0', lease)).toEqual({ state: 'in-flight' });

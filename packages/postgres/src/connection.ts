@@ -127,6 +127,7 @@ function opened(url: string, timeoutMs = 5_000): Client {
   };
   let pool: ReturnType<typeof openPool> | undefined;
   let closing: Promise<void> | undefined;
+  const end = async () => (await pool?.catch(() => undefined))?.end(); // one that never opened has told its callers why
   return {
     async query(text, values) {
       if (closing) throw new Error('The store is closed');
@@ -134,7 +135,7 @@ function opened(url: string, timeoutMs = 5_000): Client {
       return (await pool).query(text, values);
     },
     close() {
-      closing ??= pool ? pool.then((open) => open.end()) : Promise.resolve();
+      closing ??= end();
       return closing;
     },
   };
