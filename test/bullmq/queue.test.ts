@@ -205,6 +205,25 @@ redis.describe('the queue', () => {
     client.disconnect();
   });
 
+  it('counts right however often an event cannot be set aside', async () => {
+    const prefix = prefixOf();
+    const client = new Redis(redis.url);
+    const inbox = inboxes.open({ prefix, attempts: 3 });
+    await client.set(`${prefix}:chathooks-failed:meta`, 'not what BullMQ expects');
+    await inbox.put([entryOf('bad'), entryOf('waits')]);
+    let tries = 0;
+    await inbox.start(async ({ event }) => {
+      if (event.id === 'waits') return { state: 'postponed', delayMs: 3_600_000 };
+      tries++;
+      return failed('no', true);
+    });
+    await eventually(() => tries === 3);
+    await client.del(`${prefix}:chathooks-failed:meta`);
+    await eventually(async () => (await listFailed(inbox)).length === 1);
+    expect(await inbox.counts()).toEqual({ pending: 1, failed: 1 });
+    client.disconnect();
+  });
+
   it('forgets what was set aside after keepFailedMs', async () => {
     const prefix = prefixOf();
     const inbox = inboxes.open({ prefix, keepFailedMs: 50 });

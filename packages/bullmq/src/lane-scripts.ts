@@ -4,8 +4,9 @@ import { createHash } from 'node:crypto';
  * What the scripts share: the keys, and how the first entry of a lane is taken.
  *
  * `KEYS`: the sorted set of lanes that have entries, by the time at which to look after them; the number of entries; the
- * hash of tries, a lane each: whose entry, which owner, how many. `ARGV[1]` begins the keys of the lanes: as BullMQ's own
- * scripts do, these reach keys by name, all of them in one slot of a cluster.
+ * hash of tries, a lane each: whose entry, which owner, how many, and whether the entry is in the number of entries.
+ * `ARGV[1]` begins the keys of the lanes: as BullMQ's own scripts do, these reach keys by name, all of them in one slot of
+ * a cluster.
  */
 const shared = `
 local lanes, pending, tries, lists = KEYS[1], KEYS[2], KEYS[3], ARGV[1]
@@ -13,11 +14,11 @@ local lanes, pending, tries, lists = KEYS[1], KEYS[2], KEYS[3], ARGV[1]
 local function trial(lane)
   local state = redis.call('HGET', tries, lane)
   if not state then return end
-  return string.match(state, '^(%S+) (%S+) (%d+)$')
+  return string.match(state, '^(%S+) (%S+) (%d+) (%d)$')
 end
 
-local function note(lane, id, owner, count)
-  redis.call('HSET', tries, lane, id .. ' ' .. owner .. ' ' .. count)
+local function note(lane, id, owner, count, counted)
+  redis.call('HSET', tries, lane, table.concat({ id, owner, count, counted }, ' '))
 end
 
 local function take(lane, owner)
@@ -29,9 +30,13 @@ local function take(lane, owner)
     return false
   end
   local id = string.match(first, '^%S+')
-  local seen, _, count = trial(lane)
-  local attempt = (seen == id and tonumber(count) or 0) + 1
-  note(lane, id, owner, attempt)
+  local attempt = 1
+  local seen, _, count, counted = trial(lane)
+  if seen == id then
+    attempt = tonumber(count) + 1
+    if counted == '0' then redis.call('INCR', pending) end
+  end
+  note(lane, id, owner, attempt, 1)
   return { first, attempt }
 end
 `;
@@ -67,9 +72,9 @@ return take(ARGV[2], ARGV[3])
  */
 const settle = `${shared}
 local lane, owner, id = ARGV[2], ARGV[3], ARGV[4]
-local seen, holder = trial(lane)
+local seen, holder, _, counted = trial(lane)
 if seen ~= id or holder ~= owner then return 'lost' end
-if redis.call('LPOP', lists .. lane) then redis.call('DECR', pending) end
+if redis.call('LPOP', lists .. lane) and counted == '1' then redis.call('DECR', pending) end
 redis.call('HDEL', tries, lane)
 if ARGV[5] == '1' or redis.call('EXISTS', lists .. lane) == 0 then return take(lane, owner) end
 return 'more'
@@ -77,8 +82,20 @@ return 'more'
 
 /** `ARGV`: lane, owner, id. The try that runs does not count. */
 const postpone = `${shared}
-local seen, holder, count = trial(ARGV[2])
-if seen == ARGV[4] and holder == ARGV[3] then note(ARGV[2], seen, holder, tonumber(count) - 1) end
+local seen, holder, count, counted = trial(ARGV[2])
+if seen == ARGV[4] and holder == ARGV[3] then note(ARGV[2], seen, holder, tonumber(count) - 1, counted) end
+`;
+
+/**
+ * `ARGV`: lane, owner, id. Takes the entry out of the number of entries, before it appears among those that were set
+ * aside; should its process die then, the next try puts it in again. Answers whether the owner still has it.
+ */
+const leave = `${shared}
+local seen, holder, count, counted = trial(ARGV[2])
+if seen ~= ARGV[4] or holder ~= ARGV[3] then return 0 end
+if counted == '1' then redis.call('DECR', pending) end
+note(ARGV[2], seen, holder, count, 0)
+return 1
 `;
 
 /**
@@ -114,5 +131,6 @@ export const laneScripts = {
   take: script(take),
   settle: script(settle),
   postpone: script(postpone),
+  leave: script(leave),
   findStranded: script(findStranded),
 };

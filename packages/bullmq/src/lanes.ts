@@ -36,6 +36,12 @@ export interface Lanes {
   settle(lane: string, owner: string, id: string, goOn: boolean): Promise<Next>;
   /** The try that was begun does not count. */
   postpone(lane: string, owner: string, id: string): Promise<void>;
+  /**
+   * The entry no longer counts as pending, for it is about to be set aside.
+   *
+   * @returns `false` when somebody else has the lane by now
+   */
+  leave(lane: string, owner: string, id: string): Promise<boolean>;
   /** Lanes that have entries but no job, of those that nobody looked after for a while. */
   findStranded(): Promise<readonly string[]>;
 }
@@ -58,7 +64,7 @@ export function createLanes(client: RedisClient, place: Place): Lanes {
       return Number(await run(laneScripts.push, [maxPending, Date.now() + lookAfterMs, ...args]));
     },
     async pending() {
-      return Number((await client.get(`${own}pending`)) ?? 0);
+      return Math.max(0, Number(await client.get(`${own}pending`)));
     },
     async take(lane, owner) {
       return nextOf(await run(laneScripts.take, [lane, owner]), lists + lane);
@@ -68,6 +74,9 @@ export function createLanes(client: RedisClient, place: Place): Lanes {
     },
     async postpone(lane, owner, id) {
       await run(laneScripts.postpone, [lane, owner, id]);
+    },
+    async leave(lane, owner, id) {
+      return (await run(laneScripts.leave, [lane, owner, id])) === 1;
     },
     async findStranded() {
       const found: string[] = [];

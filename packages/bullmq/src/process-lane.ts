@@ -47,15 +47,12 @@ export function createLaneProcessor({ settings, lanes, setAside, handle, stoppin
       if (verdict.state === 'failed') {
         const { permanent, reason } = verdict;
         if (!permanent && attempt < settings.attempts) throw new RetryLater(reason, retryDelay(settings, attempt));
+        if (!(await lanes.leave(lane, owner, id))) throw takenOver();
         await setAside({ entry, reason, attempts: Math.min(attempt, settings.attempts) });
       }
       next = await lanes.settle(lane, owner, id, !stopping() && performance.now() < turnEnds);
     }
-    if (next === 'lost') {
-      throw new Error(
-        'Another process took over the events of a chat, since this one had not been heard of for lockMs',
-      );
-    }
+    if (next === 'lost') throw takenOver();
     if (next === 'more') await comeBack(job, owner, 0);
   };
 
@@ -78,6 +75,9 @@ export function createLaneProcessor({ settings, lanes, setAside, handle, stoppin
     throw new DelayedError();
   }
 }
+
+const takenOver = () =>
+  new Error('Another process took over the events of a chat, since this one had not been heard of for lockMs');
 
 /** Reads what others, too, could have put into the queue. */
 function laneIn(data: unknown): string {
