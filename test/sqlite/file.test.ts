@@ -4,13 +4,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { type ChathooksError, hasErrorCode } from '@chathooks/core';
 import { type SqliteInboxOptions, sqliteDedup, sqliteInbox } from '@chathooks/sqlite';
 import { createTestClock } from '@chathooks/testing';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { entryOf } from './entries.ts';
 import { fileNames, look, temporaryFolder } from './files.ts';
 import { startScript } from './processes.ts';
 
 const folder = temporaryFolder();
 const newFile = fileNames();
+afterEach(() => vi.restoreAllMocks());
 
 function refusalOf(open: () => unknown): ChathooksError {
   try {
@@ -20,6 +21,17 @@ function refusalOf(open: () => unknown): ChathooksError {
     throw error;
   }
   return expect.fail('it was accepted');
+}
+
+/** The connections that prepare statements from now on. */
+function watchConnections(): ReadonlySet<DatabaseSync> {
+  const connections = new Set<DatabaseSync>();
+  const prepare = DatabaseSync.prototype.prepare;
+  vi.spyOn(DatabaseSync.prototype, 'prepare').mockImplementation(function (this: DatabaseSync, sql) {
+    connections.add(this);
+    return prepare.call(this, sql);
+  });
+  return connections;
 }
 
 const filesBeside = (file: string) => readdirSync(dirname(file)).filter((name) => name.startsWith(basename(file)));
@@ -40,19 +52,30 @@ describe('the file', () => {
     const file = newFile();
     const link = join(folder, 'link.sqlite');
     symlinkSync(file, link);
-    const open = vi.spyOn(DatabaseSync.prototype, 'prepare');
+    const connections = watchConnections();
     const inbox = sqliteInbox({ file });
-    const prepared = open.mock.contexts[0];
     const dedup = sqliteDedup({ file: link });
-    open.mockRestore();
+    expect(connections.size).toBe(1);
     await dedup.claim('key', { leaseMs: 1_000 });
     await inbox.put([entryOf('one')]);
-    expect(prepared).toBeInstanceOf(DatabaseSync);
     await inbox.close?.();
     expect(existsSync(`${file}-wal`), 'the dedup store still has it open').toBe(true);
     expect(await dedup.claim('key', { leaseMs: 1_000 })).toEqual({ state: 'in-flight' });
     await dedup.close?.();
     expect(filesBeside(file), 'the last user has closed it').toEqual([basename(file)]);
+  });
+
+  it.each([
+    [{}, 2],
+    [{ synchronous: 'full' as const }, 2],
+    [{ synchronous: 'normal' as const }, 1],
+  ])('is written as %o says', async (options, level) => {
+    const connections = watchConnections();
+    const dedup = sqliteDedup({ file: newFile(), ...options });
+    const [connection] = connections;
+    expect(connection?.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: level });
+    expect(connection?.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+    await dedup.close?.();
   });
 
   it('is not shared in memory', async () => {
@@ -163,15 +186,11 @@ describe('the options', () => {
   });
 
   it('say what is missing where Node has no SQLite, and importing the package did no harm', () => {
-    const builtin = vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined as never);
-    try {
-      for (const open of [sqliteInbox, sqliteDedup]) {
-        const { code, message } = refusalOf(() => open({ file: newFile() }));
-        expect(code).toBe('missing_dependency');
-        expect(message).toContain('has no node:sqlite, expected Node 22.13 or later');
-      }
-    } finally {
-      builtin.mockRestore();
+    vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined as never);
+    for (const open of [sqliteInbox, sqliteDedup]) {
+      const { code, message } = refusalOf(() => open({ file: newFile() }));
+      expect(code).toBe('missing_dependency');
+      expect(message).toContain('has no node:sqlite, expected Node 22.13 or later');
     }
   });
 });

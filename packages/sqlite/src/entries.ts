@@ -1,24 +1,22 @@
 import { ChathooksError, type FailureReason, type InboxSettings } from '@chathooks/core';
 import type { Database } from './database.ts';
-import type { FailedRow } from './failed.ts';
 import type { NewEntry, Payloads } from './payloads.ts';
-import { numberOf, textOf, wholeMs } from './sqlite.ts';
+import { numberOf, wholeMs } from './sqlite.ts';
 
 /** An entry that this process tries. */
 export interface Taken {
   readonly seq: number;
   readonly owner: number;
-  readonly id: string;
   readonly attempt: number;
   readonly payload: number;
 }
 
 const sql = {
-  // The first of its lane is ready at once. What is pending already stays as it is. Parameters have numbers, which are
-  // bound faster than names: this is the statement that deliveries wait for.
+  // The first of its lane is ready at once. What is pending already stays as it is. Parameters have no names, since those
+  // are bound more slowly and deliveries wait for this; and no numbers, which Node 22.13 does not know.
   put: `
     INSERT INTO entries (id, lane, attempts, payload, ready)
-    VALUES (?1, ?2, 0, ?3, CASE WHEN ?2 IS NULL OR NOT EXISTS (SELECT 1 FROM entries WHERE lane = ?2) THEN ?4 END)
+    VALUES (?, ?, 0, ?, CASE WHEN ? IS NULL OR NOT EXISTS (SELECT 1 FROM entries WHERE lane = ?) THEN ? END)
     ON CONFLICT (id) DO NOTHING`,
 
   isSetAside: 'SELECT 1 FROM failed WHERE id = ?',
@@ -31,38 +29,48 @@ const sql = {
   take: `
     UPDATE entries SET owner = :owner, ready = NULL, attempts = attempts + 1
     WHERE seq IN (SELECT seq FROM entries WHERE ready IS NOT NULL ORDER BY ready, seq LIMIT :count)
-    RETURNING seq, id, attempts, payload`,
+    RETURNING seq, attempts, payload`,
 
   nextDue: 'SELECT min(due_at) AS due_at FROM entries WHERE due_at IS NOT NULL',
 
-  remove: 'DELETE FROM entries WHERE seq = :seq AND owner = :owner RETURNING lane',
+  remove: 'DELETE FROM entries WHERE seq = :seq AND owner = :owner',
 
+  // What stands behind it in its lane is the next.
   promote: `
     UPDATE entries SET ready = :turn
-    WHERE seq = (SELECT seq FROM entries WHERE lane = :lane ORDER BY seq LIMIT 1)`,
+    WHERE seq = (
+      SELECT next.seq FROM entries AS this JOIN entries AS next ON next.lane = this.lane AND next.seq > this.seq
+      WHERE this.seq = :seq AND this.owner = :owner ORDER BY next.seq LIMIT 1
+    )`,
 
   delay: `
     UPDATE entries SET owner = NULL, due_at = :dueAt, attempts = attempts - :uncounted
     WHERE seq = :seq AND owner = :owner`,
 
   setAside: `
-    INSERT INTO failed (id, lane, attempts, failed_at, code, message, payload)
-    SELECT id, lane, attempts, :now, :code, :message, payload FROM entries WHERE seq = :seq AND owner = :owner`,
+    INSERT INTO failed (id, lane, attempts, failed_at, reason, payload)
+    SELECT id, lane, attempts, :now, :reason, payload FROM entries WHERE seq = :seq AND owner = :owner`,
+
+  putBack: `
+    INSERT INTO entries (id, lane, attempts, payload, ready)
+    SELECT id, lane, 0, payload,
+      CASE WHEN lane IS NULL OR NOT EXISTS (SELECT 1 FROM entries WHERE lane = failed.lane) THEN :turn END
+    FROM failed WHERE id = :id`,
 
   // Before all others: they have waited before.
   giveBack: `
     UPDATE entries SET owner = NULL, ready = 0, attempts = attempts - :uncounted
     WHERE seq = :seq AND owner = :owner`,
 
-  ownedBy: 'SELECT seq, id, attempts, payload FROM entries WHERE owner = ?',
+  ownedBy: 'SELECT seq, attempts, payload FROM entries WHERE owner = ?',
 };
 
 /** What can be done with the entries of a file, all of it within transactions. */
 export interface Entries {
   /** @throws ChathooksError `inbox_full`, before anything is stored */
   put(entries: readonly NewEntry[]): void;
-  /** Puts an entry back that was set aside, full or not. */
-  putBack(entry: FailedRow): void;
+  /** Puts an entry back that was set aside and still is, full or not. */
+  putBack(id: string): void;
   /** Takes the entries that have been ready for longest. */
   take(owner: number, count: number, now: number): readonly Taken[];
   /** When the next of those that wait for their time is due. */
@@ -93,25 +101,18 @@ export function createEntries(
     promote: prepare(sql.promote),
     delay: prepare(sql.delay),
     setAside: prepare(sql.setAside),
+    putBack: prepare(sql.putBack),
     giveBack: prepare(sql.giveBack),
     ownedBy: prepare(sql.ownedBy),
   };
 
-  function insert(id: string, lane: string | null, payload: number): boolean {
-    const total = totals.current();
-    const isNew = Number(statements.put.run(id, lane, payload, total.turn).changes) === 1;
-    if (isNew) total.pending += 1;
-    return isNew;
-  }
-
-  /** @returns whether it was there; what stands behind it in its lane is the next */
+  /** @returns whether it was there */
   function remove({ seq, owner }: Taken): boolean {
-    const [row] = statements.remove.all({ seq, owner });
-    if (!row) return false;
     const total = totals.current();
-    total.pending -= 1;
-    if (row.lane !== null) statements.promote.run({ lane: textOf(row.lane), turn: total.turn });
-    return true;
+    statements.promote.run({ seq, owner, turn: total.turn });
+    const isGone = Number(statements.remove.run({ seq, owner }).changes) === 1;
+    if (isGone) total.pending -= 1;
+    return isGone;
   }
 
   return {
@@ -126,10 +127,17 @@ export function createEntries(
       const total = totals.current();
       for (const { id, lane, text } of entries) {
         if (total.failed > 0 && statements.isSetAside.get(id)) continue;
-        if (insert(id, lane, total.payload)) payloads.add(total.payload++, text);
+        const { changes } = statements.put.run(id, lane, total.payload, lane, lane, total.turn);
+        if (Number(changes) === 0) continue;
+        payloads.add(total.payload, text);
+        total.payload += 1;
+        total.pending += 1;
       }
     },
-    putBack: ({ id, lane, payload }) => void insert(id, lane, payload),
+    putBack(id) {
+      const total = totals.current();
+      total.pending += Number(statements.putBack.run({ id, turn: total.turn }).changes);
+    },
     take(owner, count, now) {
       statements.makeDueReady.run({ now, turn: totals.current().turn });
       const rows = statements.take.all({ owner, count }).map((row) => readTaken(row, owner));
@@ -145,9 +153,9 @@ export function createEntries(
     delay({ seq, owner }, dueAt, counted) {
       statements.delay.run({ seq, owner, dueAt: wholeMs(dueAt), uncounted: counted ? 0 : 1 });
     },
-    setAside(taken, now, { code, message }) {
+    setAside(taken, now, reason) {
       const { seq, owner } = taken;
-      const { changes } = statements.setAside.run({ seq, owner, now: wholeMs(now), code, message });
+      const { changes } = statements.setAside.run({ seq, owner, now: wholeMs(now), reason: JSON.stringify(reason) });
       if (Number(changes) === 0) return;
       totals.current().failed += 1;
       remove(taken);
@@ -163,7 +171,6 @@ function readTaken(row: Readonly<Record<string, unknown>>, owner: number): Taken
   return {
     seq: numberOf(row.seq),
     owner,
-    id: textOf(row.id),
     attempt: numberOf(row.attempts),
     payload: numberOf(row.payload),
   };

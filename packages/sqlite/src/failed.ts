@@ -1,14 +1,15 @@
-import type { FailedEvent } from '@chathooks/core';
+import type { FailedEvent, FailureReason } from '@chathooks/core';
 import type { Database } from './database.ts';
 import { type Payloads, parseEntry } from './payloads.ts';
 import { numberOf, textOf } from './sqlite.ts';
 
 const sql = {
   page: `
-    SELECT failed.number, id, attempts, failed_at, code, message, entry
+    SELECT failed.number, attempts, failed_at, reason, entry
     FROM failed JOIN payloads ON payloads.number = failed.payload
     WHERE failed.number > :after AND failed_at > :expired ORDER BY failed.number LIMIT :count`,
-  remove: 'DELETE FROM failed WHERE id = :id AND failed_at > :expired RETURNING id, lane, payload',
+  find: 'SELECT payload FROM failed WHERE id = :id AND failed_at > :expired',
+  remove: 'DELETE FROM failed WHERE id = :id',
   // They were set aside in the order of their numbers, so that no other needs to be looked at.
   sweep: `
     DELETE FROM failed WHERE failed_at <= :expired
@@ -22,19 +23,14 @@ const pageSize = 50;
 /** So many are deleted at once. */
 const sweepSize = 200;
 
-/** What is left to be done with an entry that is set aside no longer. */
-export interface FailedRow {
-  readonly id: string;
-  readonly lane: string | null;
-  readonly payload: number;
-}
-
 /** The entries of a file that were set aside. What is older than `keepFailedMs` counts as gone. */
 export interface FailedEntries {
   /** Oldest first. Holds no transaction open between one and the next. */
   list(): AsyncIterable<FailedEvent>;
+  /** Within a transaction. @returns the number of its payload */
+  find(id: string): number | undefined;
   /** Within a transaction: removes all but the payload. */
-  remove(id: string): FailedRow | undefined;
+  remove(id: string): void;
   /** Deletes what was kept for long enough. Costs next to nothing when there is none. */
   sweep(): Promise<void>;
 }
@@ -47,6 +43,7 @@ export function createFailedEntries(
 ): FailedEntries {
   const { prepare, totals } = database;
   const page = prepare(sql.page);
+  const find = prepare(sql.find);
   const remove = prepare(sql.remove);
   const sweep = prepare(sql.sweep);
   const oldest = prepare(sql.oldest);
@@ -70,11 +67,12 @@ export function createFailedEntries(
 
   return {
     list,
+    find(id) {
+      const row = find.get({ id, expired: expired() });
+      return row && numberOf(row.payload);
+    },
     remove(id) {
-      const [row] = remove.all({ id, expired: expired() });
-      if (!row) return undefined;
-      totals.current().failed -= 1;
-      return { id, lane: row.lane === null ? null : textOf(row.lane), payload: numberOf(row.payload) };
+      totals.current().failed -= Number(remove.run({ id }).changes);
     },
     async sweep() {
       while (database.read(hasExpired)) {
@@ -90,11 +88,23 @@ export function createFailedEntries(
 }
 
 function readFailed(row: Readonly<Record<string, unknown>>): FailedEvent {
+  const entry = parseEntry(textOf(row.entry));
   return {
-    id: textOf(row.id),
-    entry: parseEntry(textOf(row.entry)),
+    id: entry.event.id,
+    entry,
     attempts: numberOf(row.attempts),
     failedAt: new Date(numberOf(row.failed_at)).toISOString(),
-    reason: { code: textOf(row.code), message: textOf(row.message) },
+    reason: parseReason(textOf(row.reason)),
   };
+}
+
+function parseReason(text: string): FailureReason {
+  const reason: unknown = JSON.parse(text);
+  if (isReason(reason)) return reason;
+  throw new TypeError('A reason in the file is none, expected what was stored');
+}
+
+function isReason(value: unknown): value is FailureReason {
+  if (typeof value !== 'object' || value === null || !('code' in value) || !('message' in value)) return false;
+  return typeof value.code === 'string' && typeof value.message === 'string';
 }

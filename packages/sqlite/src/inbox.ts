@@ -148,18 +148,21 @@ export function sqliteInbox(options: SqliteInboxOptions): Inbox {
       list: failed.list,
       async retry(id) {
         const retrying = database.write(() => {
-          const row = failed.remove(id);
-          if (row) entries.putBack(row);
-          return row !== undefined;
+          if (failed.find(id) === undefined) return false;
+          entries.putBack(id);
+          failed.remove(id);
+          return true;
         });
         database.announce();
         return retrying;
       },
       discard: (id) =>
         database.write(() => {
-          const row = failed.remove(id);
-          if (row) payloads.remove(row.payload);
-          return row !== undefined;
+          const payload = failed.find(id);
+          if (payload === undefined) return false;
+          payloads.remove(payload);
+          failed.remove(id);
+          return true;
         }),
     },
     async counts() {

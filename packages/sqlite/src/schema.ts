@@ -34,8 +34,7 @@ const migrations = [
     lane TEXT,
     attempts INTEGER NOT NULL,
     failed_at INTEGER NOT NULL,
-    code TEXT NOT NULL,
-    message TEXT NOT NULL,
+    reason TEXT NOT NULL,               -- JSON
     payload INTEGER NOT NULL
   ) STRICT;
 
