@@ -83,7 +83,7 @@ describe('the harness', () => {
       role: 'receiver',
       dedup: { kind: 'memory' },
       inbox: { kind: 'forgetful' },
-      handler: { hold: true },
+      handler: { holdFrom: 0 },
     });
     await send(process, { chat: 'chat', place: 0 }, sent);
     await scene.until('the handler runs', () => scene.records.openRuns(process.pid).length === 1);

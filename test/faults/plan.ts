@@ -34,8 +34,8 @@ const handlerPlan = z.object({
   /** Of every so many events, one takes `longMs`. */
   longEvery: z.number().default(0),
   longMs: z.number().default(0),
-  /** Waits for `release`, whatever its signal says. */
-  hold: z.boolean().default(false),
+  /** With events from this place in their chat on, it waits for `release`, whatever its signal says. */
+  holdFrom: z.number().default(Number.MAX_SAFE_INTEGER),
   /** Fails so many times before it succeeds. */
   failures: z.number().default(0),
 });

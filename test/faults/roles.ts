@@ -11,7 +11,7 @@ import {
   wexio,
 } from '@chathooks/core';
 import { toNodeHandler } from '@chathooks/core/node';
-import { secret } from './deliveries.ts';
+import { nameOf, secret } from './deliveries.ts';
 import type { ClaimOrder, ClaimRecord, Plan } from './plan.ts';
 import { createRecorder, type Recorder, steadyNow } from './recorder.ts';
 import { openDedup, openInbox } from './storages.ts';
@@ -114,7 +114,7 @@ function createHandler({ handler: plan }: Plan, record: Recorder, released: Prom
     record('begin', id, attempt);
     signal.addEventListener('abort', () => record('aborted', id, codeOf(signal.reason)));
     const isLong = plan.longEvery > 0 && ++count % plan.longEvery === 0;
-    if (plan.hold) await released;
+    if (nameOf(id).place >= plan.holdFrom) await released;
     else await delay(isLong ? plan.longMs : Math.random() * plan.upToMs);
     if (attempt <= plan.failures) {
       record('failed', id);

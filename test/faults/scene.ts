@@ -108,6 +108,7 @@ export function openScene({
       for (;;) {
         records.refresh();
         const seen = await look();
+        records.refresh();
         if (isIt(seen)) return seen;
         if (performance.now() > givesUpAt) throw new Error(`Waited ${limitMs} ms in vain until ${what}`);
         await delay(5);

@@ -16,7 +16,7 @@ const chats = Array.from({ length: concurrency }, (_, index) => `chat${index}`);
  * are, whatever is taken over soon was given back.
  */
 async function busyAndIdle(scene: Scene, plan: PlanInput, sent: Sent): Promise<readonly [Process, Process]> {
-  const busy = await scene.start({ ...plan, handler: { hold: true } });
+  const busy = await scene.start({ ...plan, handler: { holdFrom: 0 } });
   const web = plan.role === 'receiver' ? busy : await scene.start({ ...plan, role: 'web' });
   for (const place of [0, 1]) for (const chat of chats) expect(await send(web, { chat, place }, sent)).toBe(200);
   await scene.until('a handler runs for every chat', () => scene.records.openRuns(busy.pid).length === chats.length);
