@@ -205,6 +205,27 @@ redis.describe('the queue', () => {
     client.disconnect();
   });
 
+  it('stores large puts that come together one after the other, until there are maxPending', async () => {
+    const inbox = inboxes.open({ prefix: prefixOf(), maxPending: 1_000 });
+    const entries = (name: string) => Array.from({ length: 600 }, (_, index) => entryOf(`${name}${index}`, name));
+    const puts = await Promise.allSettled([inbox.put(entries('a')), inbox.put(entries('b')), inbox.put(entries('c'))]);
+    expect(puts).toEqual([
+      { status: 'fulfilled' },
+      { status: 'fulfilled' },
+      { status: 'rejected', reason: expect.objectContaining({ code: 'inbox_full' }) },
+    ]);
+    expect(await inbox.counts()).toEqual({ pending: 1_200, failed: 0 });
+    const tried: string[] = [];
+    await inbox.start(async ({ event }) => {
+      tried.push(event.id);
+      return done;
+    });
+    await eventually(async () => (await inbox.counts()).pending === 0);
+    for (const name of ['a', 'b']) {
+      expect(tried.filter((id) => id.startsWith(name))).toEqual(entries(name).map(({ event }) => event.id));
+    }
+  });
+
   it('counts right however often an event cannot be set aside', async () => {
     const prefix = prefixOf();
     const client = new Redis(redis.url);

@@ -100,7 +100,8 @@ return 1
 
 /**
  * `ARGV`: now, when to look again, how many lanes at most, what begins BullMQ's deduplication keys, what begins its job
- * keys. Answers how many lanes were looked at, and those that have no job.
+ * keys. Answers how many lanes were looked at, and those that have no job. Should BullMQ name its keys otherwise one day,
+ * all lanes seem to have none, and BullMQ leaves out the jobs that are too many.
  */
 const findStranded = `${shared}
 local due = redis.call('ZRANGEBYSCORE', lanes, '-inf', ARGV[2], 'LIMIT', 0, ARGV[4])

@@ -42,8 +42,8 @@ export interface Lanes {
    * @returns `false` when somebody else has the lane by now
    */
   leave(lane: string, owner: string, id: string): Promise<boolean>;
-  /** Lanes that have entries but no job, of those that nobody looked after for a while. */
-  findStranded(): Promise<readonly string[]>;
+  /** Looks at some of the lanes that nobody has looked after for a while: which have entries but no job. */
+  findStranded(): Promise<{ readonly stranded: readonly string[] /** To look at. */; readonly more: boolean }>;
 }
 
 /** Makes {@link Lanes} over a client. */
@@ -79,15 +79,11 @@ export function createLanes(client: RedisClient, place: Place): Lanes {
       return (await run(laneScripts.leave, [lane, owner, id])) === 1;
     },
     async findStranded() {
-      const found: string[] = [];
-      for (;;) {
-        const now = Date.now();
-        const args = [now, now + lookAfterMs, lookAtMost, `${jobs}de:`, jobs];
-        const answer = await run(laneScripts.findStranded, args);
-        const [looked, stranded]: readonly unknown[] = Array.isArray(answer) ? answer : [];
-        if (Array.isArray(stranded)) found.push(...stranded.map(String));
-        if (Number(looked) !== lookAtMost) return found;
-      }
+      const now = Date.now();
+      const args = [now, now + lookAfterMs, lookAtMost, `${jobs}de:`, jobs];
+      const answer = await run(laneScripts.findStranded, args);
+      const [looked, stranded]: readonly unknown[] = Array.isArray(answer) ? answer : [];
+      return { stranded: Array.isArray(stranded) ? stranded.map(String) : [], more: looked === lookAtMost };
     },
   };
 }

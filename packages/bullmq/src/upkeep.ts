@@ -1,6 +1,6 @@
 import { forgetFailed } from './failed-queue.ts';
 import { addJobs } from './put.ts';
-import type { StorageOpener } from './storage.ts';
+import type { Storage, StorageOpener } from './storage.ts';
 
 const everyMs = 15_000;
 
@@ -19,18 +19,12 @@ export function startUpkeep(
   let ended = false;
 
   async function round(): Promise<void> {
-    await storage
-      .use(async ({ lanes, queue, failedQueue }) => {
-        const stranded = await lanes.findStranded();
-        await addJobs(
-          queue,
-          stranded.map((lane) => ({ lane })),
-        );
-        await forgetFailed(failedQueue, keepFailedMs);
-      })
-      .catch((error: unknown) => {
-        if (!ended) report(error);
-      });
+    try {
+      while (!ended && (await storage.use(addMissingJobs)));
+      if (!ended) await storage.use(({ failedQueue }) => forgetFailed(failedQueue, keepFailedMs));
+    } catch (error) {
+      if (!ended) report(error);
+    }
     if (!ended) timer = setTimeout(round, everyMs).unref();
   }
 
@@ -39,4 +33,12 @@ export function startUpkeep(
     ended = true;
     clearTimeout(timer);
   };
+}
+
+/** @returns whether there are more to look at */
+async function addMissingJobs({ lanes, queue }: Storage): Promise<boolean> {
+  const { stranded, more } = await lanes.findStranded();
+  const jobs = stranded.map((lane) => ({ lane }));
+  await addJobs(queue, jobs);
+  return more;
 }
