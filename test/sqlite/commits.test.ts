@@ -97,6 +97,20 @@ it('what is known to change nothing commits nothing', async () => {
   await dedup.close?.();
 });
 
+it('a put that is refused costs those beside it no commit', async () => {
+  const file = newFile();
+  const inbox = sqliteInbox({ file, maxPending: 3 });
+  await inbox.put([entryOf('first')]);
+  const put = (id: number) => inbox.put([entryOf(`${id}`)]);
+  let results: readonly PromiseSettledResult<void>[] = [];
+  const commits = await commitsOf(file, async () => {
+    results = await Promise.allSettled([1, 2, 3, 4].map(put));
+  });
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected']);
+  expect(commits).toBe(1);
+  await inbox.close?.();
+});
+
 it('a put that cannot be written costs those beside it nothing', async () => {
   const file = newFile();
   const inbox = sqliteInbox({ file, maxPending: 3 });

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
@@ -101,9 +101,11 @@ describe('a file that is locked', { concurrent: true, timeout }, () => {
 });
 
 describe('a file that is full', () => {
-  it('by maxBytes refuses more, works off what it has, and takes more then', async () => {
+  it('by maxBytes refuses more, has room for what works events off, and takes more then', async () => {
     const file = newFile();
-    const inbox = sqliteInbox({ file, maxBytes: 2 ** 20, attempts: 1 });
+    const maxBytes = 2 ** 20;
+    const inbox = sqliteInbox({ file, maxBytes, attempts: 1 });
+    const dedup = sqliteDedup({ file });
     const stored: string[] = [];
     const fill = async () => {
       for (;;) {
@@ -121,16 +123,23 @@ describe('a file that is full', () => {
     expect(fitted).toBeGreaterThan(50);
     await expect(inbox.put([entryOf('large', 'chat', 'x'.repeat(2 ** 20))])).rejects.toThrow(/\(inbox_full\)/);
     // What fails needs room too: for another row, and for what it was refused with.
-    await inbox.start(async ({ event }) =>
-      Number(event.id) < fitted / 2
-        ? done
-        : { state: 'failed', permanent: true, reason: { code: 'handler_failed', message: 'no'.repeat(100) } },
-    );
+    await inbox.start(async ({ event }) => {
+      const claim = await dedup.claim(event.id, { leaseMs: 1_000 });
+      if (claim.state === 'fresh') await dedup.complete(event.id, claim.token, { rememberMs: 1_000 });
+      if (Number(event.id) < fitted / 2) return done;
+      return { state: 'failed', permanent: true, reason: { code: 'handler_failed', message: 'no'.repeat(100) } };
+    });
     while ((await inbox.counts()).pending > 0) await turn();
     await inbox.stop();
     expect(await inbox.counts()).toEqual({ pending: 0, failed: Math.floor(fitted / 2) });
     expect(await fill()).toBeGreaterThan(fitted + 20);
+    const claims = async () => {
+      for (let key = 0; ; key++) await dedup.claim(`${'x'.repeat(500)}${key}`, { leaseMs: 1_000 });
+    };
+    await expect(claims()).rejects.toThrow(/may not exceed 1048576 bytes.*\(store_unavailable\)/);
     await inbox.close?.();
+    await dedup.close?.();
+    expect(statSync(file).size).toBeLessThanOrEqual(maxBytes);
     expect(integrityOf(file)).toBe('ok');
   });
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -134,14 +135,12 @@ describe('the file', () => {
 
   it('can be opened by several processes at once that all find none', { timeout: 30_000 }, async () => {
     const file = newFile();
-    const results = await Promise.all(
-      Array.from({ length: 4 }, async () => {
-        const child = startScript('open-file.ts', [file]);
-        const code = await new Promise((resolve) => child.once('exit', resolve));
-        return code;
-      }),
-    );
-    expect(results).toEqual([0, 0, 0, 0]);
+    const children = Array.from({ length: 4 }, () => startScript('open-file.ts', [file]));
+    await Promise.all(children.map((child) => once(child, 'message')));
+    const exits = children.map((child) => once(child, 'exit'));
+    for (const child of children) child.send('go');
+    const codes = (await Promise.all(exits)).map(([code]) => code);
+    expect(codes).toEqual([0, 0, 0, 0]);
     const inbox = sqliteInbox({ file });
     expect(await inbox.counts()).toEqual({ pending: 4, failed: 0 });
     await inbox.close?.();

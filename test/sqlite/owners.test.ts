@@ -2,6 +2,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { InboxEntry, InboxTry, InboxVerdict } from '@chathooks/core';
 import { sqliteInbox } from '@chathooks/sqlite';
+import { createTestClock } from '@chathooks/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { entryOf } from './entries.ts';
 import { fileNames, look, turn } from './files.ts';
@@ -121,7 +122,7 @@ describe('a process that is killed with events', { timeout }, () => {
   });
 });
 
-describe('a process that lives but is silent', { timeout }, () => {
+describe('a process that lives but is silent', { concurrent: true, timeout }, () => {
   const leaseMs = 500;
 
   /** A process that is frozen while it tries an event. */
@@ -136,7 +137,11 @@ describe('a process that lives but is silent', { timeout }, () => {
     return { frozen, record, gate };
   }
 
-  it('loses its events when its lease ends, its verdicts count no more, and it takes others again', async () => {
+  it.each<[string, InboxVerdict]>([
+    ['"done"', done],
+    ['"never"', { state: 'failed', permanent: true, reason: { code: 'handler_failed', message: 'too late' } }],
+    ['"not yet"', { state: 'postponed', delayMs: 0 }],
+  ])('loses its events when its lease ends, its %s counts no more, and it takes others again', async (_, late) => {
     const file = newFile();
     const { frozen, record: first, gate } = await openFrozen(file);
     const other = sqliteInbox({ file });
@@ -147,12 +152,18 @@ describe('a process that lives but is silent', { timeout }, () => {
     await second.until(1);
     expect(second.tries).toEqual(['a1 attempt 2']);
 
-    gate.resolve({ state: 'failed', permanent: true, reason: { code: 'handler_failed', message: 'too late' } });
+    gate.resolve(late);
     frozen.thaw();
     await frozen.put([entryOf('b1', 'b')]);
     while (first.tries.length + second.tries.length < 3) await turn();
+    await frozen.put([entryOf('b2', 'b')]); // its verdict has been written by now
     expect(await frozen.counts()).toMatchObject({ failed: 0 });
-    expect([...first.tries, ...second.tries], 'a2 waits for a1').not.toContain('a2 attempt 1');
+    expect(
+      look(file, (database) =>
+        database.prepare("SELECT ready, due_at FROM entries WHERE lane = 'a' ORDER BY seq").all(),
+      ),
+      'a1 is still being tried, and a2 waits for it',
+    ).toEqual(Array(2).fill({ ready: null, due_at: null }));
     otherGate.resolve(done);
     await untilEmpty(other);
     await other.close?.();
@@ -161,11 +172,35 @@ describe('a process that lives but is silent', { timeout }, () => {
       'a1 attempt 2',
       'a2 attempt 1',
       'b1 attempt 1',
+      'b2 attempt 1',
     ]);
     await frozen.put([entryOf('c1')]);
     await untilEmpty(frozen);
     expect(first.tries).toContain('c1 attempt 1');
     await frozen.close?.();
+  });
+
+  it('because the whole machine was, keeps its events', async () => {
+    const options = { file: newFile(), leaseMs: 10_000, concurrency: 1 };
+    const timers = createTestClock();
+    let pause = 0;
+    const clock = { now: () => timers.now() + pause, setTimeout: timers.setTimeout };
+    const [first, second] = [sqliteInbox({ ...options, clock }), sqliteInbox({ ...options, clock })];
+    const gate = Promise.withResolvers<InboxVerdict>();
+    const { handle, until, tries } = recorder(() => gate.promise);
+    await first.put([entryOf('a'), entryOf('b')]);
+    await first.start(handle);
+    await until(1);
+    await second.start(handle);
+    await until(2);
+    await timers.advance(5_000);
+    pause = 60_000; // the first to look again could take the other for dead
+    await timers.advance(5_000);
+    gate.resolve(done);
+    await untilEmpty(first);
+    expect(tries).toEqual(['a attempt 1', 'b attempt 1']);
+    await first.close?.();
+    await second.close?.();
   });
 
   it('and whose lock file somebody has deleted keeps its events until its lease ends', async () => {

@@ -33,6 +33,7 @@ export function createLookout(options: LookoutOptions): () => void {
   const { database, owner, worker, failed, clock, attendant, pollMs, leaseMs } = options;
   const dataVersion = database.prepare('PRAGMA data_version');
   let version: number | undefined;
+  let lookedAt = clock.now();
   let renewAt = 0;
   let watchAt = 0;
   let sweepAt = 0;
@@ -46,6 +47,9 @@ export function createLookout(options: LookoutOptions): () => void {
   async function lookAround(): Promise<void> {
     const now = clock.now();
     if (hasChanged() || worker.isDue(now)) worker.take();
+    // A pause of the machine holds up all processes: the others get time to show that they live.
+    if (now - lookedAt > pollMs + watchMs) watchAt = now + watchMs;
+    lookedAt = now;
     if (worker.isBusy() && now >= renewAt) {
       renewAt = now + leaseMs / 4;
       await database.write(() => owner.hold(clock.now()));
