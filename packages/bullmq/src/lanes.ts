@@ -16,6 +16,13 @@ export interface Taken {
 /** What comes next in a lane: an entry; more, but not now; nothing; or somebody else has the lane by now. */
 export type Next = Taken | 'more' | 'empty' | 'lost';
 
+/** What {@link Lanes.findStranded} has found. */
+export interface Stranded {
+  readonly stranded: readonly string[];
+  /** Whether there may be more to look at. */
+  readonly more: boolean;
+}
+
 /** After this time somebody looks whether a lane that still has entries has a job too. */
 const lookAfterMs = 60_000;
 
@@ -43,7 +50,7 @@ export interface Lanes {
    */
   leave(lane: string, owner: string, id: string): Promise<boolean>;
   /** Looks at some of the lanes that nobody has looked after for a while: which have entries but no job. */
-  findStranded(): Promise<{ readonly stranded: readonly string[] /** To look at. */; readonly more: boolean }>;
+  findStranded(): Promise<Stranded>;
 }
 
 /** Makes {@link Lanes} over a client. */
