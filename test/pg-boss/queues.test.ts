@@ -34,6 +34,22 @@ postgres.describe('the queues of an inbox', () => {
     return seen;
   }
 
+  /** Does something as a user who may do no more than that. */
+  async function asRole(grants: readonly string[], run: (connectionString: string) => Promise<void>): Promise<void> {
+    const user = newName().replaceAll(/\W/g, '_');
+    const own = new URL(url);
+    [own.username, own.password] = [user, 'secret'];
+    await withClient(url, async (client) => {
+      await client.query(`create role ${user} login password 'secret'`);
+      for (const grant of grants) await client.query(`${grant} to ${user}`);
+    });
+    try {
+      await run(own.href);
+    } finally {
+      await withClient(url, (client) => client.query(`drop owned by ${user}; drop role ${user}`));
+    }
+  }
+
   it.each([
     ['neither url, connection nor boss', {}, 'none was given, expected exactly one'],
     ['two of them', { url, connection: {} }, 'url and connection was given, expected exactly one'],
@@ -211,32 +227,36 @@ postgres.describe('the queues of an inbox', () => {
     await eventually(async () => (await isMonitored()).every(Boolean));
   });
 
-  it('a role that may create nothing works where the schema and the queues are there', async () => {
-    const role = `role_${newName().replaceAll(/\W/g, '_')}`;
-    const name = newName();
-    const admin = inboxes.open({ name });
-    await admin.counts();
-    await withClient(url, async (client) => {
-      await client.query(`create role ${role} login`);
-      await client.query(`grant usage on schema ${schema} to ${role}`);
-      await client.query(`grant select, insert, update, delete on all tables in schema ${schema} to ${role}`);
-    });
-    try {
-      const connection = { connectionString: url, user: role, schema, migrate: false };
-      const inbox = inboxes.open({ name, connection });
+  it('a role that may not create tables works where pg-boss is set up', async () => {
+    await startBoss();
+    const rights = `grant select, insert, update, delete on all tables in schema ${schema}`;
+    await asRole([`grant usage on schema ${schema}`, rights], async (connectionString) => {
+      const inbox = inboxes.open({ name: newName(), connection: { connectionString, migrate: false } });
       await inbox.put([entryOf('bad'), ...entriesOf('a', 3)]);
       await inbox.start(async ({ event }) => (event.id === 'bad' ? failed(true) : done));
       await eventually(async () => (await inbox.counts()).pending === 0);
       expect(await inbox.counts()).toEqual({ pending: 0, failed: 1 });
       expect(await inbox.failed.retry('bad')).toBe(true);
-      expect(inboxes.errors).toEqual([]);
       await inbox.stop();
+      expect(inboxes.errors).toEqual([]);
       await inbox.close?.();
-    } finally {
-      await withClient(url, async (client) => {
-        await client.query(`drop owned by ${role}`);
-        await client.query(`drop role ${role}`);
+    });
+  });
+
+  it('a role that may create tables in a schema sets pg-boss up in it', async () => {
+    const own = newName().replaceAll(/\W/g, '_');
+    await withClient(url, (client) => client.query(`create schema ${own}`));
+    try {
+      await asRole([`grant usage, create on schema ${own}`], async (connectionString) => {
+        const connection = { connectionString, createSchema: false };
+        const inbox = inboxes.open({ name: newName(), schema: own, connection });
+        await inbox.put([entryOf('one')]);
+        expect(await handleAll(inbox)).toEqual(['one']);
+        await inbox.stop();
+        await inbox.close?.();
       });
+    } finally {
+      await withClient(url, (client) => client.query(`drop schema ${own} cascade`));
     }
   });
 

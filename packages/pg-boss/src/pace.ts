@@ -10,14 +10,12 @@ export interface Pace {
   isStuck(): boolean;
 }
 
-/** Below this, taking ahead gains nothing, and only keeps entries from processes that have hands free. */
-const slowLookMs = 10;
-
 const stuckMs = 1_000;
 
 /**
- * Makes a {@link Pace}. A look takes longer the more is pending: of a long backlog so many are taken ahead that there is
- * enough to do until the next look has an answer.
+ * Makes a {@link Pace}. Looks take the longer the more is pending, so the next is begun before there is nothing left to do:
+ * as many entries are taken ahead as will be tried until it has an answer. Where tries take much longer than a look, that
+ * is none.
  */
 export function createPace(concurrency: number): Pace {
   let lookMs = 0;
@@ -33,8 +31,8 @@ export function createPace(concurrency: number): Pace {
       triedAt = performance.now();
     },
     ahead() {
-      if (lookMs < slowLookMs || tryMs === undefined || isStuck()) return 0;
-      return Math.min(concurrency * 4, Math.ceil((concurrency * lookMs) / Math.max(tryMs, 1)));
+      if (tryMs === undefined || isStuck()) return 0;
+      return Math.min(concurrency * 4, Math.floor((concurrency * lookMs) / Math.max(tryMs, 1)));
     },
     isStuck,
   };
