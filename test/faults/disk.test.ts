@@ -1,19 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, type TestContext } from 'vitest';
-import { idOf } from './deliveries.ts';
 import { findingsOf, nothingFound } from './findings.ts';
 import { nothingSent, type Sent, send, sendLoad } from './load.ts';
-import { openScene, type Process, type Scene } from './scene.ts';
+import { openScene, type Process } from './scene.ts';
 import { report } from './soak.ts';
 import { inFiles } from './subjects.ts';
 
 /** Sends an event to each of many chats, until one is refused. */
 async function fill(to: Process, sent: Sent, textLength: number): Promise<void> {
   for (let index = 0; ; index++) {
-    const status = await send(to, { chat: `chat${index}`, place: 0, textLength }, sent);
+    const status = await send(to, { chat: `chat${textLength}-${index}`, place: 0, textLength }, sent);
     if (status === 503) return;
     expect(status).toBe(200);
     expect(index, 'events that fit').toBeLessThan(5_000);
@@ -31,22 +30,6 @@ function mountTiny(dir: string, { onTestFinished }: TestContext): string {
   return disk;
 }
 
-/** What is not handled yet is worked off, and then there is room again. */
-async function expectRecovery(scene: Scene, web: Process, sent: Sent, startWorker: () => Promise<unknown>) {
-  const stored = new Set(sent.acknowledged);
-  await startWorker();
-  await scene.until('all that was acknowledged is handled', () =>
-    [...stored].every((id) => scene.records.runsOf(id).some(({ settled }) => settled !== undefined)),
-  );
-  await scene.until('deliveries are acknowledged again', async () => {
-    return (await send(web, { chat: 'later', place: 0, textLength: 20_000 }, sent)) === 200;
-  });
-  await scene.until(
-    'what came later is handled',
-    () => scene.records.runsOf(idOf({ chat: 'later', place: 0 })).length > 0,
-  );
-}
-
 describe('a file that cannot grow', { timeout: 60_000 }, () => {
   it('has deliveries refused at maxBytes until there is room again, and keeps all that it has', async (context) => {
     const scene = openScene(context);
@@ -58,26 +41,42 @@ describe('a file that cannot grow', { timeout: 60_000 }, () => {
     };
     const web = await scene.start({ ...plan, role: 'web' });
     await fill(web, sent, 20_000);
-    await expectRecovery(scene, web, sent, () => scene.start({ ...plan, role: 'worker' }));
+    await scene.start({ ...plan, role: 'worker' });
+    await scene.until('deliveries are acknowledged again', async () => {
+      return (await send(web, { chat: 'later', place: 0, textLength: 20_000 }, sent)) === 200;
+    });
     await scene.untilEmpty(plan.inbox);
     expect(findingsOf(scene.records, sent.acknowledged, 'none')).toEqual(nothingFound);
   });
 
-  it.skipIf(!canMount)('has deliveries refused while the disk is full', async (context) => {
-    const scene = openScene(context);
-    const sent = nothingSent();
-    const disk = mountTiny(scene.dir, context);
-    const ballast = join(disk, 'ballast');
-    writeFileSync(ballast, Buffer.alloc(16 * 2 ** 20));
-    const plan = inFiles.storage({ ...scene, dir: disk });
-    const web = await scene.start({ ...plan, role: 'web' });
-    await fill(web, sent, 200_000);
-    expect(await send(web, { chat: 'early', place: 0, textLength: 200_000 }, sent)).toBe(503);
-    rmSync(ballast);
-    await expectRecovery(scene, web, sent, () => scene.start({ ...plan, role: 'worker' }));
-    await scene.untilEmpty(plan.inbox);
-    expect(findingsOf(scene.records, sent.acknowledged, 'none')).toEqual(nothingFound);
-  });
+  it.skipIf(!canMount)(
+    'loses nothing on a full disk, not even while handlers end, and goes on when there is room',
+    async (context) => {
+      const scene = openScene(context);
+      const sent = nothingSent();
+      const disk = mountTiny(scene.dir, context);
+      const ballast = join(disk, 'ballast');
+      writeFileSync(ballast, Buffer.alloc(16 * 2 ** 20)); // more than the write-ahead log may need to be worked in
+      const storage = inFiles.storage({ ...scene, dir: disk });
+      const process = await scene.start({ ...storage, role: 'receiver', leaseMs: 1_000, handler: { holdFrom: 0 } });
+      await fill(process, sent, 200_000);
+      expect(() => {
+        for (;;) appendFileSync(ballast, Buffer.alloc(4_096));
+      }).toThrow('ENOSPC');
+      await fill(process, sent, 1);
+      process.release();
+      await scene.until('handlers end on the full disk', () => scene.records.runs.some(({ ended }) => ended));
+      expect(await send(process, { chat: 'early', place: 0, textLength: 200_000 }, sent)).toBe(503);
+      rmSync(ballast);
+      await scene.until('deliveries are acknowledged again', async () => {
+        return (await send(process, { chat: 'later', place: 0, textLength: 200_000 }, sent)) === 200;
+      });
+      await scene.untilEmpty(storage.inbox);
+      const findings = findingsOf(scene.records, sent.acknowledged, 'outage');
+      expect(findings).toMatchObject({ lost: [], doubles: [], overlaps: [], disorder: [] });
+      report(`SQLite on a full disk: ${sent.acknowledged.size} events, ${findings.excused.length} handled twice`);
+    },
+  );
 });
 
 describe('a file whose processes are killed in the middle of commits', { timeout: 60_000 }, () => {
