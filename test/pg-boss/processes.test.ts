@@ -211,4 +211,18 @@ postgres.describe('several processes on one queue', () => {
       ),
     );
   });
+
+  it('what others have handled meanwhile does not count as pending', async () => {
+    const name = newName();
+    const [web, worker] = [inboxes.open({ name, maxPending: 3 }), inboxes.open({ name })];
+    let handled = 0;
+    await worker.start(async () => {
+      handled += 1;
+      return done;
+    });
+    for (let index = 1; index <= 10; index++) {
+      await web.put([entryOf(`${index}`)]);
+      await eventually(async () => handled === index && (await worker.counts()).pending === 0);
+    }
+  });
 });

@@ -32,20 +32,28 @@ const recountFullMs = 250;
 export function createCapacity({ maxPending, count }: CapacityOptions): Capacity {
   let pending = 0;
   let beingStored = 0;
+  let admittedSinceCount = 0;
   let countedAt = Number.NEGATIVE_INFINITY;
   let counting: Promise<void> | undefined;
 
   const isFull = () => pending >= maxPending;
 
+  /** Before anything is refused, it is counted what others have handled of what this process put. */
+  function isOutdated(): boolean {
+    const age = performance.now() - countedAt;
+    return age > recountMs || (isFull() && (admittedSinceCount > 0 || age > recountFullMs));
+  }
+
   async function recount(): Promise<void> {
     const before = beingStored;
     pending = (await count(maxPending)) + before;
+    admittedSinceCount = 0;
     countedAt = performance.now();
   }
 
   return {
     async admit(entries, store) {
-      if (performance.now() - countedAt > (isFull() ? recountFullMs : recountMs)) {
+      if (isOutdated()) {
         counting ??= recount().finally(() => {
           counting = undefined;
         });
@@ -57,6 +65,7 @@ export function createCapacity({ maxPending, count }: CapacityOptions): Capacity
       }
       pending += entries;
       beingStored += entries;
+      admittedSinceCount += entries;
       try {
         await store();
       } catch (error) {

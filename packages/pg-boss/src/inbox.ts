@@ -17,7 +17,7 @@ const maintainMs = 60_000;
  * @throws ChathooksError `invalid_option`
  * @example
  * ```ts
- * const inbox = pgBossInbox({ url: process.env.DATABASE_URL });
+ * const inbox = pgBossInbox({ url: process.env.DATABASE_URL! });
  * app.use(webhooks({ providers, inbox, onMessageInbound: async ({ data }) => { await crm.addMessage(data.message); } }));
  * ```
  */
