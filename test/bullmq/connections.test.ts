@@ -1,6 +1,5 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { bullmqInbox } from '@chathooks/bullmq';
 import type { Inbox } from '@chathooks/core';
 import { Cluster, Redis } from 'ioredis';
@@ -8,7 +7,7 @@ import { createClient } from 'redis';
 import { describe, expect, it, vi } from 'vitest';
 import { freePort } from '../services/own-server.ts';
 import { startRedis, useRedis } from '../services/redis.ts';
-import { done, entryOf, eventually, failed, listFailed, useInboxes, usePrefixes } from './harness.ts';
+import { done, entryOf, eventually, failed, listFailed, pathOf, useInboxes, usePrefixes } from './harness.ts';
 
 const redis = useRedis();
 
@@ -81,9 +80,8 @@ redis.describe('the connection', () => {
   });
 
   it('by url needs ioredis, and says so', async () => {
-    const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-    const child = fork(path('without-ioredis.ts'), [redis.url], {
-      execArgv: ['--import', path('../examples/resolve-sources.mjs')],
+    const child = fork(pathOf('without-ioredis.ts'), [redis.url], {
+      execArgv: ['--import', pathOf('../examples/resolve-sources.mjs')],
     });
     const told: unknown[] = [];
     child.on('message', (message) => told.push(message));

@@ -1,12 +1,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import type { InboxEntry } from '@chathooks/core';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { expect, it } from 'vitest';
 import { useRedis } from '../services/redis.ts';
-import { done, entryOf, eventually, failed, useInboxes, usePrefixes } from './harness.ts';
+import { done, entryOf, eventually, failed, pathOf, useInboxes, usePrefixes } from './harness.ts';
 import { startWire } from './wire.ts';
 
 const redis = useRedis();
@@ -33,9 +32,8 @@ redis.describe('bullmqInbox', () => {
     const prefix = prefixOf();
     const inbox = inboxes.open({ prefix, lockMs: 500 });
     await inbox.put([entryOf('a1', 'a'), entryOf('a2', 'a'), entryOf('b1', 'b')]);
-    const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-    const child = fork(path('worker-process.ts'), [redis.url, prefix, '500'], {
-      execArgv: ['--import', path('../examples/resolve-sources.mjs')],
+    const child = fork(pathOf('worker-process.ts'), [redis.url, prefix, '500'], {
+      execArgv: ['--import', pathOf('../examples/resolve-sources.mjs')],
     });
     const begun: unknown[] = [];
     child.on('message', (id) => begun.push(id));

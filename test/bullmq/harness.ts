@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { type BullmqInboxOptions, bullmqInbox } from '@chathooks/bullmq';
 import type { ChatEvent, FailedEvent, Inbox, InboxEntry, InboxVerdict } from '@chathooks/core';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, expect } from 'vitest';
+
+/** The path of a file beside this one. */
+export const pathOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 /** Makes an entry. */
 export function entryOf(id: string, orderingKey?: string): InboxEntry {
@@ -31,6 +35,16 @@ export const failed = (message = 'no', permanent = false): InboxVerdict => ({
 /** Waits until an assertion holds. */
 export const eventually = (assertion: () => unknown, timeout = 10_000): Promise<void> =>
   expect.poll(async () => assertion(), { timeout, interval: 5 }).toBe(true);
+
+/** Fails unless a promise is settled in that time. */
+export async function soon<T>(promise: Promise<T>, ms = 2_000): Promise<T> {
+  const start = performance.now();
+  try {
+    return await promise;
+  } finally {
+    expect(performance.now() - start).toBeLessThan(ms);
+  }
+}
 
 /** Prefixes that no other test has, and whose keys are deleted in the end. */
 export function usePrefixes(url: string) {

@@ -1,13 +1,24 @@
-// A process that works on an inbox, for a test to kill: it says what it begins, and never ends it.
+// A process that works on an inbox, for a test to kill: it says what it begins, and ends it when it is told to end itself.
 //
 //   node --import ../examples/resolve-sources.mjs worker-process.ts redis://127.0.0.1:6379 '{prefix}' 500
 import { bullmqInbox } from '@chathooks/bullmq';
 
 const [url = '', prefix = '', lockMs] = process.argv.slice(2);
-process.on('disconnect', () => process.exit(1));
+const orphaned = () => process.exit(1);
+process.on('disconnect', orphaned);
 
-const inbox = bullmqInbox({ url, prefix, lockMs: Number(lockMs), concurrency: 2 });
+const { promise: told, resolve: end } = Promise.withResolvers<void>();
+const inbox = bullmqInbox({ url, prefix, lockMs: Number(lockMs), concurrency: 2, onError: () => {} });
 await inbox.start(async ({ event }) => {
   process.send?.(event.id);
-  return new Promise(() => {});
+  await told;
+  return { state: 'done' };
+});
+process.once('SIGTERM', async () => {
+  process.off('disconnect', orphaned);
+  end();
+  await inbox.stop();
+  await inbox.close?.();
+  process.disconnect();
+  // With nothing left to do, the process ends by itself, unless something was left open.
 });

@@ -26,7 +26,7 @@ export interface Work {
 }
 
 /** How long Redis may take to let a worker begin, or to learn what became of its jobs. */
-const settleMs = 5_000;
+const settleMs = 3_000;
 
 /** How long a worker takes no more when Redis has refused a command. */
 const refusedMs = 1_000;
@@ -85,9 +85,15 @@ export async function startWork(options: WorkOptions): Promise<Work> {
     stopping = true;
     await worker.pause(true);
     await tries.settled();
-    const clients = [await backend.client, await backend.blockingClient];
-    if (!clients.every((client) => client && isConnected(client))) return abandon();
-    await within(settleMs, 'Redis', worker.close()).catch(report);
+    const clients = [await backend.client, await backend.blockingClient].filter((client) => client !== undefined);
+    if (!clients.every(isConnected)) return abandon();
+    try {
+      await within(settleMs, 'Redis', worker.close());
+    } catch (error) {
+      report(error);
+      // Whatever the worker still waits for fails then, so that it ends.
+      for (const client of clients) if (client !== place.connection) client.disconnect();
+    }
     release();
   }
 
