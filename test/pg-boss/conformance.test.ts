@@ -18,11 +18,11 @@ postgres.describe('on Postgres', () => {
       create({ prefix: name, settings }) {
         const { stream, cut } = createCable();
         const connection = { connectionString: postgres.url, schema, stream };
-        const inbox = pgBossInbox({ ...settings, connection, name, leaseMs, onError() {} });
+        const inbox = pgBossInbox({ ...settings, connection, name, leaseMs, logger: false });
         crashes.set(inbox, cut);
         return inbox;
       },
-      createUnreachable: () => pgBossInbox({ url: 'postgres://127.0.0.1:1/none', onError() {} }),
+      createUnreachable: () => pgBossInbox({ url: 'postgres://127.0.0.1:1/none', logger: false }),
       crash: (inbox) => crashes.get(inbox)?.(),
       capabilities: { shared: true },
       longHandlerMs: leaseMs * 2.5,

@@ -49,7 +49,7 @@ export function useInboxes(place: { readonly url: string; readonly schema: strin
   });
 
   return {
-    /** What inboxes told nobody but `onError`. */
+    /** What inboxes told nobody but their logger. */
     errors,
     open(options: PgBossInboxOptions): Inbox {
       const { url, schema } = place;
@@ -57,7 +57,7 @@ export function useInboxes(place: { readonly url: string; readonly schema: strin
       const inbox = pgBossInbox({
         schema,
         retryDelayMs: 20,
-        onError: (error) => errors.push(error),
+        logger: { warn: (details) => errors.push(...errorsIn(details)) },
         ...where,
         ...options,
       });
@@ -66,6 +66,8 @@ export function useInboxes(place: { readonly url: string; readonly schema: strin
     },
   };
 }
+
+const errorsIn = (details: object) => ('error' in details && details.error instanceof Error ? [details.error] : []);
 
 /** All that was set aside. */
 export async function listFailed({ failed }: Inbox): Promise<readonly FailedEvent[]> {

@@ -1,4 +1,4 @@
-import { ChathooksError, type InboxSettings, inboxSettings } from '@chathooks/core';
+import { ChathooksError, type InboxSettings, inboxSettings, type Logger } from '@chathooks/core';
 import type { PgBossConnectionOptions, PgBossLike } from './pg-boss-like.ts';
 import { createReport } from './report.ts';
 
@@ -41,11 +41,12 @@ export interface PgBossInboxOptions extends InboxSettings {
    */
   readonly listen?: boolean;
   /**
-   * Is told of errors that concern no call, like a connection that was lost. Each message once a minute.
+   * Is told of errors that concern no call, like a connection that was lost. Each message once a minute; `false` for
+   * silence.
    *
-   * @defaultValue `process.emitWarning`
+   * @defaultValue the console
    */
-  readonly onError?: (error: Error) => void;
+  readonly logger?: Pick<Logger, 'warn'> | false;
 }
 
 /** Options with the defaults filled in. */
@@ -69,7 +70,7 @@ export interface Settings extends Required<InboxSettings> {
  * @throws ChathooksError `invalid_option`
  */
 export function readOptions(options: PgBossInboxOptions): Settings {
-  const { name = 'chathooks', leaseMs = 20_000, pollMs = 500, listen = true, onError } = options;
+  const { name = 'chathooks', leaseMs = 20_000, pollMs = 500, listen = true, logger } = options;
   if (!/^[\w.\-/]+$/.test(name)) {
     throw invalid(`name is ${JSON.stringify(name)}, expected letters, digits and _ - . / only`);
   }
@@ -88,7 +89,7 @@ export function readOptions(options: PgBossInboxOptions): Settings {
     leaseMs,
     pollMs,
     listen,
-    onError: createReport(onError),
+    onError: createReport(logger),
     source: readSource(options, schema),
   };
 }

@@ -1,21 +1,24 @@
+import { consoleLogger, type Logger } from '@chathooks/core';
+
 /** While Postgres is down, every connection says so again and again. */
 const quietMs = 60_000;
 
 /**
- * Makes a function that tells of errors which no caller hears of, each message once a minute. It never throws.
+ * Makes a function that logs errors which no caller hears of, each message once a minute. It never throws.
  *
- * @param onError - whom to tell; none: Node's own warnings, which go to the standard error stream
+ * @param logger - `false` for silence
  */
-export function createReport(onError: (error: Error) => void = warn): (error: unknown) => void {
+export function createReport(logger: Pick<Logger, 'warn'> | false = consoleLogger): (error: unknown) => void {
   const toldAt = new Map<string, number>();
   return (cause) => {
+    if (!logger) return;
     const error = cause instanceof Error ? cause : new Error(messageOf(cause));
     const now = performance.now();
     for (const [message, at] of toldAt) if (at + quietMs <= now) toldAt.delete(message);
     if (toldAt.has(error.message)) return;
     toldAt.set(error.message, now);
     try {
-      onError(error);
+      logger.warn({ error }, 'The inbox on pg-boss met an error that concerns no call');
     } catch {
       // What tells of errors must not stop the work.
     }
@@ -25,8 +28,3 @@ export function createReport(onError: (error: Error) => void = warn): (error: un
 /** pg-boss passes on copies of errors that are no longer errors. */
 const messageOf = (cause: unknown) =>
   typeof cause === 'object' && cause !== null && 'message' in cause ? String(cause.message) : String(cause);
-
-function warn(error: Error): void {
-  const message = error.message || ('code' in error ? String(error.code) : error.name);
-  process.emitWarning(`pgBossInbox: ${message}`, 'ChathooksWarning');
-}
