@@ -29,7 +29,7 @@ const storages: Readonly<Record<string, () => Storage | Promise<Storage>>> = {
   sqlite: () => ({ dedup: sqliteDedup({ file }), inbox: sqliteInbox({ file }) }),
   redis: () => ({
     dedup: redisDedup({ url: redis, prefix: `${app}:` }),
-    inbox: bullmqInbox({ url: redis, name: app, lockMs: leaseMs }),
+    inbox: bullmqInbox({ url: redis, name: app, leaseMs }),
   }),
   async postgres() {
     const dedup = postgresDedup({ url: postgres, schema: app });

@@ -13,7 +13,6 @@ export function bullmqConformance(name: string): void {
   redis.describe('in Redis', () => {
     const prefixOf = usePrefixes(redis.url);
     const wires = new WeakMap<Inbox, Wire>();
-    const onError = () => {};
 
     inboxConformance(
       { describe: (_, define) => define(), it: it.concurrent },
@@ -21,12 +20,18 @@ export function bullmqConformance(name: string): void {
         name,
         async create({ prefix, settings }) {
           const wire = await startWire(redis.url);
-          const inbox = bullmqInbox({ ...settings, url: wire.url, prefix: prefixOf(prefix), lockMs: 1_000, onError });
+          const inbox = bullmqInbox({
+            ...settings,
+            url: wire.url,
+            prefix: prefixOf(prefix),
+            leaseMs: 1_000,
+            logger: false,
+          });
           wires.set(inbox, wire);
           return inbox;
         },
         capabilities: { shared: true },
-        createUnreachable: () => bullmqInbox({ url: 'redis://127.0.0.1:1', onError }),
+        createUnreachable: () => bullmqInbox({ url: 'redis://127.0.0.1:1', logger: false }),
         async crash(inbox) {
           wires.get(inbox)?.cut();
           await inbox.close?.();

@@ -116,9 +116,9 @@ describe('the options', () => {
     ['name is "a:b", expected no colon', { url, name: 'a:b' }],
     ['name is empty', { url, name: '' }],
     ['prefix is empty', { url, prefix: '' }],
-    ['lockMs is 0, expected a whole number above 0', { url, lockMs: 0 }],
+    ['leaseMs is 0, expected a whole number above 0', { url, leaseMs: 0 }],
     ['attempts is 1.5, expected a whole number above 0', { url, attempts: 1.5 }],
-    ['leaseMs is no option, expected one of url, connection', { url, leaseMs: 1_000 }],
+    ['lease is no option, expected one of url, connection', { url, lease: 1_000 }],
   ];
 
   it.each(refused)('are refused: %s', (message, options) => {
@@ -128,24 +128,25 @@ describe('the options', () => {
   });
 
   it('open no connection by themselves', async () => {
-    const onError = vi.fn();
-    const inbox = bullmqInbox({ url: 'redis://127.0.0.1:1', onError });
+    const warn = vi.fn();
+    const inbox = bullmqInbox({ url: 'redis://127.0.0.1:1', logger: { warn } });
     await inbox.stop();
     await inbox.close?.();
-    expect(onError).not.toHaveBeenCalled();
+    expect(warn).not.toHaveBeenCalled();
   });
 
-  it('without onError, errors that concern no call are warnings of Node', async () => {
-    const warnings: Error[] = [];
-    const onWarning = (warning: Error) => warnings.push(warning);
-    process.on('warning', onWarning);
+  it('log errors that concern no call on the console, unless told otherwise', async () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
     const inbox = bullmqInbox({ url: 'redis://127.0.0.1:1' });
     await expect(inbox.counts()).rejects.toThrow('Redis cannot be reached: connect ECONNREFUSED 127.0.0.1:1');
-    await eventually(() => warnings.length > 0);
-    expect(warnings.map(({ name, message }) => `${name} ${message}`)).toEqual([
-      'ChathooksWarning bullmqInbox: connect ECONNREFUSED 127.0.0.1:1',
+    await eventually(() => warn.mock.calls.length > 0);
+    expect(warn.mock.calls).toEqual([
+      [
+        '[chathooks] The inbox on BullMQ met an error that concerns no call',
+        { error: expect.objectContaining({ message: 'connect ECONNREFUSED 127.0.0.1:1' }) },
+      ],
     ]);
-    process.off('warning', onWarning);
+    warn.mockRestore();
     await inbox.close?.();
   });
 });

@@ -17,7 +17,7 @@ redis.describe('bullmqInbox', () => {
   /** An inbox that can die: its connections end, and nothing of what it did or will do reaches Redis. */
   async function openMortal(prefix: string) {
     const wire = await startWire(redis.url);
-    const inbox = inboxes.open({ prefix, url: wire.url, lockMs: 300, concurrency: 3 });
+    const inbox = inboxes.open({ prefix, url: wire.url, leaseMs: 300, concurrency: 3 });
     return {
       inbox,
       async die() {
@@ -30,7 +30,7 @@ redis.describe('bullmqInbox', () => {
 
   it('takes over from a process that was killed, and counts the try that it died in', async () => {
     const prefix = prefixOf();
-    const inbox = inboxes.open({ prefix, lockMs: 500 });
+    const inbox = inboxes.open({ prefix, leaseMs: 500 });
     await inbox.put([entryOf('a1', 'a'), entryOf('a2', 'a'), entryOf('b1', 'b')]);
     const child = fork(pathOf('worker-process.ts'), [redis.url, prefix, '500'], {
       execArgv: ['--import', pathOf('../examples/resolve-sources.mjs')],
@@ -53,7 +53,7 @@ redis.describe('bullmqInbox', () => {
 
   it('loses nothing and keeps the order, whichever processes die, stop and begin', { timeout: 20_000 }, async () => {
     const prefix = prefixOf();
-    const web = inboxes.open({ prefix, lockMs: 300 });
+    const web = inboxes.open({ prefix, leaseMs: 300 });
     const keys = Array.from({ length: 12 }, (_, index) => `chat ${index}`);
     const put: InboxEntry[] = [];
     const tried = new Map(keys.map((key) => [key, [] as string[]]));
@@ -107,8 +107,8 @@ redis.describe('bullmqInbox', () => {
   it('takes no verdict of a process that was silent for so long that another has its events', async () => {
     const prefix = prefixOf();
     const wire = await startWire(redis.url);
-    const silent = inboxes.open({ prefix, url: wire.url, lockMs: 300 });
-    const other = inboxes.open({ prefix, lockMs: 300 });
+    const silent = inboxes.open({ prefix, url: wire.url, leaseMs: 300 });
+    const other = inboxes.open({ prefix, leaseMs: 300 });
     const tries: string[] = [];
     const [silentGate, otherGate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     await silent.put([entryOf('a1', 'a'), entryOf('a2', 'a')]);

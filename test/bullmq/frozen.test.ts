@@ -8,11 +8,9 @@ import { entryOf, eventually, pathOf, soon } from './harness.ts';
 const redis = useRedis();
 
 redis.describeOwn('when Redis freezes', () => {
-  const onError = () => {};
-
   it.concurrent('it is not waited for', async () => {
     const server = await startRedis();
-    const inbox = bullmqInbox({ url: server.url, onError });
+    const inbox = bullmqInbox({ url: server.url, logger: false });
     await inbox.put([entryOf('before')]);
     server.pause();
     await expect(soon(inbox.put([entryOf('during')]), 4_000)).rejects.toThrow('Redis did not answer within 3000 ms');
@@ -22,7 +20,7 @@ redis.describeOwn('when Redis freezes', () => {
 
   it.concurrent('a process that ends leaves nothing open', { timeout: 15_000 }, async () => {
     const server = await startRedis();
-    const inbox = bullmqInbox({ url: server.url, onError });
+    const inbox = bullmqInbox({ url: server.url, logger: false });
     await inbox.put([entryOf('one')]);
     await inbox.close?.();
     const child = fork(pathOf('worker-process.ts'), [server.url, '{chathooks}', '30000'], {

@@ -80,11 +80,16 @@ export function useInboxes(url: string) {
   });
 
   return {
-    /** What inboxes told nobody but `onError`. */
+    /** What inboxes told nobody but their logger. */
     errors,
     open(options: Partial<BullmqInboxOptions> & { readonly prefix: string }): Inbox {
       const place = options.connection || options.url ? {} : { url };
-      const inbox = bullmqInbox({ retryDelayMs: 20, onError: (error) => errors.push(error), ...place, ...options });
+      const inbox = bullmqInbox({
+        retryDelayMs: 20,
+        logger: { warn: (details) => errors.push(...errorsIn(details)) },
+        ...place,
+        ...options,
+      });
       open.add(inbox);
       return inbox;
     },
@@ -92,6 +97,8 @@ export function useInboxes(url: string) {
     forget: (inbox: Inbox): boolean => open.delete(inbox),
   };
 }
+
+const errorsIn = (details: object) => ('error' in details && details.error instanceof Error ? [details.error] : []);
 
 /** All that was set aside. */
 export async function listFailed(inbox: Inbox): Promise<readonly FailedEvent[]> {

@@ -11,7 +11,7 @@ registerHooks({
 });
 
 const { bullmqInbox } = await import('@chathooks/bullmq');
-const inbox = bullmqInbox({ url: process.argv[2] ?? '', onError: () => {} });
+const inbox = bullmqInbox({ url: process.argv[2] ?? '', logger: false });
 await inbox.counts().catch((error: unknown) => process.send?.(String(error)));
 await inbox.close?.();
 process.disconnect();

@@ -3,12 +3,12 @@
 //   node --import ../examples/resolve-sources.mjs worker-process.ts redis://127.0.0.1:6379 '{prefix}' 500
 import { bullmqInbox } from '@chathooks/bullmq';
 
-const [url = '', prefix = '', lockMs] = process.argv.slice(2);
+const [url = '', prefix = '', leaseMs] = process.argv.slice(2);
 const orphaned = () => process.exit(1);
 process.on('disconnect', orphaned);
 
 const { promise: told, resolve: end } = Promise.withResolvers<void>();
-const inbox = bullmqInbox({ url, prefix, lockMs: Number(lockMs), concurrency: 2, onError: () => {} });
+const inbox = bullmqInbox({ url, prefix, leaseMs: Number(leaseMs), concurrency: 2, logger: false });
 await inbox.start(async ({ event }) => {
   process.send?.(event.id);
   await told;

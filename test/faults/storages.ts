@@ -32,7 +32,7 @@ export async function openInbox(plan: InboxPlan): Promise<Inbox> {
   switch (plan.kind) {
     case 'bullmq': {
       const { bullmqInbox } = await import('@chathooks/bullmq');
-      return bullmqInbox({ ...settings, url: plan.url, prefix: `{${plan.name}}`, lockMs: leaseMs });
+      return bullmqInbox({ ...settings, url: plan.url, prefix: `{${plan.name}}`, leaseMs });
     }
     case 'pg-boss': {
       const { pgBossInbox } = await import('@chathooks/pg-boss');

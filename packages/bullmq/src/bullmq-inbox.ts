@@ -19,14 +19,14 @@ import { startWork, type Work } from './work.ts';
  * ```
  */
 export function bullmqInbox(options: BullmqInboxOptions): Inbox {
-  const { place, settings, lockMs } = readOptions(options);
-  const report = createReport(options.onError);
+  const { place, settings, leaseMs } = readOptions(options);
+  const report = createReport(options.logger);
   const storage = createStorage(place, report);
   let working: Promise<Work> | undefined;
 
   async function begin(handle: InboxHandler): Promise<Work> {
     await storage.use(({ lanes }) => lanes.pending());
-    const work = await startWork({ place, settings, lockMs, handle, report });
+    const work = await startWork({ place, settings, leaseMs, handle, report });
     const endUpkeep = startUpkeep(storage, settings.keepFailedMs, report);
     return {
       stop() {

@@ -1,4 +1,4 @@
-import { ChathooksError, type InboxSettings, inboxSettings } from '@chathooks/core';
+import { ChathooksError, type InboxSettings, inboxSettings, type Logger } from '@chathooks/core';
 import type { ConnectionOptions } from 'bullmq';
 import type { Place } from './place.ts';
 
@@ -25,20 +25,21 @@ export interface BullmqInboxOptions extends InboxSettings {
    *
    * @defaultValue 30000
    */
-  readonly lockMs?: number;
+  readonly leaseMs?: number;
   /**
-   * Is told of errors that concern no call, like a connection that was lost. Each message once a minute.
+   * Is told of errors that concern no call, like a connection that was lost. Each message once a minute; `false` for
+   * silence.
    *
-   * @defaultValue `process.emitWarning`
+   * @defaultValue the console
    */
-  readonly onError?: (error: Error) => void;
+  readonly logger?: Pick<Logger, 'warn'> | false;
 }
 
 /** Options with the defaults filled in. */
 export interface Plan {
   readonly place: Place;
   readonly settings: Required<InboxSettings>;
-  readonly lockMs: number;
+  readonly leaseMs: number;
 }
 
 /** Lists every option, held to the type by the compiler. */
@@ -47,8 +48,8 @@ const optionNames = Object.keys({
   connection: 0,
   name: 0,
   prefix: 0,
-  lockMs: 0,
-  onError: 0,
+  leaseMs: 0,
+  logger: 0,
   attempts: 0,
   retryDelayMs: 0,
   maxRetryDelayMs: 0,
@@ -67,14 +68,14 @@ export function readOptions(options: BullmqInboxOptions): Plan {
   if (unknown !== undefined) {
     throw new ChathooksError('unknown_option', `${unknown} is no option, expected one of ${optionNames.join(', ')}`);
   }
-  const { name = 'chathooks', prefix = '{chathooks}', lockMs = 30_000 } = options;
-  if (!Number.isSafeInteger(lockMs) || lockMs < 1)
-    throw invalid(`lockMs is ${lockMs}, expected a whole number above 0`);
+  const { name = 'chathooks', prefix = '{chathooks}', leaseMs = 30_000 } = options;
+  if (!Number.isSafeInteger(leaseMs) || leaseMs < 1)
+    throw invalid(`leaseMs is ${leaseMs}, expected a whole number above 0`);
   for (const [key, value] of Object.entries({ name, prefix })) {
     if (value === '') throw invalid(`${key} is empty, expected some text`);
   }
   if (name.includes(':')) throw invalid(`name is ${JSON.stringify(name)}, expected no colon`);
-  return { place: { connection: readConnection(options), name, prefix }, settings: inboxSettings(options), lockMs };
+  return { place: { connection: readConnection(options), name, prefix }, settings: inboxSettings(options), leaseMs };
 }
 
 function readConnection({ url, connection }: BullmqInboxOptions): ConnectionOptions {

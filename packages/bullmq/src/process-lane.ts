@@ -77,7 +77,7 @@ export function createLaneProcessor({ settings, lanes, setAside, handle, stoppin
 }
 
 const takenOver = () =>
-  new Error('Another process took over the events of a chat, since this one had not been heard of for lockMs');
+  new Error('Another process took over the events of a chat, since this one had not been heard of for leaseMs');
 
 /** Reads what others, too, could have put into the queue. */
 function laneIn(data: unknown): string {

@@ -1,29 +1,26 @@
+import { consoleLogger, type Logger } from '@chathooks/core';
+
+/** While Redis is down, every connection says so again and again. */
 const quietMs = 60_000;
 
 /**
- * Tells of errors that no caller hears of, each message once a minute: while Redis is down, every connection says so again
- * and again. Never throws.
+ * Makes a function that logs errors which no caller hears of, each message once a minute. It never throws.
  *
- * @param onError - whom to tell; none: Node's own warnings, which go to the standard error stream
+ * @param logger - `false` for silence
  */
-export function createReport(onError: (error: Error) => void = warn): (error: unknown) => void {
-  const told = new Map<string, number>();
+export function createReport(logger: Pick<Logger, 'warn'> | false = consoleLogger): (error: unknown) => void {
+  const toldAt = new Map<string, number>();
   return (cause) => {
+    if (!logger) return;
     const error = cause instanceof Error ? cause : new Error(String(cause));
     const now = performance.now();
-    for (const [message, at] of told) if (at + quietMs <= now) told.delete(message);
-    if (told.has(error.message)) return;
-    told.set(error.message, now);
+    for (const [message, at] of toldAt) if (at + quietMs <= now) toldAt.delete(message);
+    if (toldAt.has(error.message)) return;
+    toldAt.set(error.message, now);
     try {
-      onError(error);
-    } catch (broken) {
-      warn(error);
-      warn(broken instanceof Error ? broken : new Error(String(broken)));
+      logger.warn({ error }, 'The inbox on BullMQ met an error that concerns no call');
+    } catch {
+      // What tells of errors must not stop the work.
     }
   };
-}
-
-function warn(error: Error): void {
-  const message = error.message || ('code' in error ? String(error.code) : error.name);
-  process.emitWarning(`bullmqInbox: ${message}`, 'ChathooksWarning');
 }

@@ -12,7 +12,7 @@ import { within } from './within.ts';
 export interface WorkOptions {
   readonly place: Place;
   readonly settings: Required<InboxSettings>;
-  readonly lockMs: number;
+  readonly leaseMs: number;
   readonly handle: InboxHandler;
   readonly report: (error: unknown) => void;
 }
@@ -21,7 +21,7 @@ export interface WorkOptions {
 export interface Work {
   /** Begins nothing more, gives back what has not begun, and waits for the verdicts on the rest. */
   stop(): Promise<void>;
-  /** Ends at once. What runs is taken over by others after `lockMs`. */
+  /** Ends at once. What runs is taken over by others after `leaseMs`. */
   abandon(): Promise<void>;
 }
 
@@ -105,12 +105,12 @@ export async function startWork(options: WorkOptions): Promise<Work> {
   }
 }
 
-const workerOptions = ({ place, settings, lockMs }: WorkOptions) => ({
+const workerOptions = ({ place, settings, leaseMs }: WorkOptions) => ({
   prefix: place.prefix,
   autorun: false,
   concurrency: settings.concurrency,
-  lockDuration: lockMs,
-  stalledInterval: Math.ceil(lockMs / 4),
+  lockDuration: leaseMs,
+  stalledInterval: Math.ceil(leaseMs / 4),
   // What kills its process again and again is set aside by its tries; BullMQ would give up the lane with all its entries.
   maxStalledCount: 1_000_000,
   // In seconds. A wake-up that a dying process took with it delays the others by no more than this.
