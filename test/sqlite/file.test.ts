@@ -70,12 +70,22 @@ describe('the file', () => {
     [{}, 2],
     [{ synchronous: 'full' as const }, 2],
     [{ synchronous: 'normal' as const }, 1],
-  ])('is written as %o says', async (options, level) => {
+  ])('is written as %o says, but leases wait for no disk', async (options, level) => {
     const connections = watchConnections();
-    const dedup = sqliteDedup({ file: newFile(), ...options });
+    const file = newFile();
+    const [dedup, inbox] = [sqliteDedup({ file, ...options }), sqliteInbox({ file, ...options })];
     const [connection] = connections;
-    expect(connection?.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: level });
+    const synchronous = () => connection?.prepare('PRAGMA synchronous').get()?.synchronous;
+    const claim = await dedup.claim('key', { leaseMs: 60_000 });
+    expect(synchronous(), 'a claim').toBe(1);
+    await dedup.complete('key', claim.state === 'fresh' ? claim.token : '', { rememberMs: 60_000 });
+    expect(synchronous(), 'what was handled').toBe(level);
+    await dedup.advance?.('key', 1, { rememberMs: 60_000 });
+    expect(synchronous(), 'a rank').toBe(1);
+    await Promise.all([inbox.put([entryOf('one')]), dedup.claim('other key', { leaseMs: 60_000 })]);
+    expect(synchronous(), 'an event and a claim').toBe(level);
     expect(connection?.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+    await inbox.close?.();
     await dedup.close?.();
   });
 

@@ -19,9 +19,11 @@ export interface Database {
    * Work throws a ChathooksError when it refuses; it must have written nothing then. When it throws anything else,
    * nothing of it remains, and it costs the others nothing.
    *
+   * @param options.isLasting - whether a loss of power must leave it, where `synchronous` is `'full'`. What only says who is
+   * at work need not last, and its commit then waits for no disk. Default `true`
    * @throws ChathooksError of the user's codes, also after {@link Database.close}
    */
-  write<Result>(work: () => Result): Promise<Result>;
+  write<Result>(work: () => Result, options?: { readonly isLasting: boolean }): Promise<Result>;
   /** @throws ChathooksError likewise, after {@link Database.close} */
   assertOpen(): void;
   /**
@@ -83,12 +85,13 @@ export function openDatabase(options: SqliteFileOptions, codes: Codes): Database
   return {
     ...shared,
     assertOpen,
-    async write(work) {
+    async write(work, { isLasting } = { isLasting: true }) {
       assertOpen();
       let done: { readonly result: ReturnType<typeof work> } | undefined;
-      const failure = await shared.commit(() => {
+      const run = () => {
         done = { result: work() };
-      });
+      };
+      const failure = await shared.commit({ run, isLasting });
       if (failure) throw explain(failure.error);
       if (!done) throw new Error('A transaction was committed without all of its work');
       return done.result;
@@ -124,12 +127,20 @@ function share(path: string | undefined): Shared {
     return statement;
   };
   const totals = createTotals(prepare);
-  const commit = createWriter(connection, totals);
+  const commit = createWriter(connection, { ...totals, beforeBegin });
   const listeners = new Set<() => void>();
   const readNumber = (pragma: string) => numberOf(Object.values(prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
   let settings: FileSettings = { synchronous: undefined, maxBytes: undefined };
   const pageBytes = readNumber('page_size');
   let mostPages = Number.POSITIVE_INFINITY;
+  let level: FileSettings['synchronous'];
+
+  /** A commit that waits for the disk takes with it what was committed before without waiting. */
+  function beforeBegin(isLasting: boolean): void {
+    const wanted = isLasting ? (settings.synchronous ?? 'full') : 'normal';
+    if (wanted !== level) connection.exec(`PRAGMA synchronous = ${wanted}`);
+    level = wanted;
+  }
 
   return {
     path,
@@ -140,7 +151,6 @@ function share(path: string | undefined): Shared {
     settings: () => settings,
     adopt(wanted) {
       settings = mergeSettings(path ?? inMemory, settings, wanted);
-      connection.exec(`PRAGMA synchronous = ${settings.synchronous ?? 'full'}`);
       if (settings.maxBytes === undefined) return;
       mostPages = Math.floor(settings.maxBytes / pageBytes);
       connection.exec(`PRAGMA max_page_count = ${mostPages}`);
@@ -160,7 +170,7 @@ function share(path: string | undefined): Shared {
     },
     async disconnect() {
       // What was asked for before comes before.
-      await commit(() => {});
+      await commit({ run() {}, isLasting: true });
       connection.close();
     },
   };

@@ -32,6 +32,9 @@ const sql = {
     WHERE ranks.rank <= excluded.rank OR ranks.until <= :now`,
 };
 
+/** After a loss of power, leases mean nothing; ranks only mark what comes late. */
+const passing = { isLasting: false };
+
 const inFlight: Claim = { state: 'in-flight' };
 const done: Claim = { state: 'done' };
 
@@ -60,10 +63,13 @@ export function sqliteDedup(options: SqliteDedupOptions): DedupStore {
   const ranks = createSweeper(prepare, 'ranks');
 
   const settle = (key: string, token: string, next: string | null, ms: number) =>
-    write(() => {
-      const now = clock.now();
-      return statements.settle.run({ key, token, next, until: wholeMs(now + ms), now }).changes === 1;
-    });
+    write(
+      () => {
+        const now = clock.now();
+        return statements.settle.run({ key, token, next, until: wholeMs(now + ms), now }).changes === 1;
+      },
+      { isLasting: next === null },
+    );
 
   return {
     claim: (key, { leaseMs }) =>
@@ -75,19 +81,19 @@ export function sqliteDedup(options: SqliteDedupOptions): DedupStore {
           return { state: 'fresh', token };
         }
         return statements.find.get({ key })?.token === null ? done : inFlight;
-      }),
+      }, passing),
     extend: (key, token, { leaseMs }) => settle(key, token, token, leaseMs),
     complete: (key, token, { rememberMs }) => settle(key, token, null, rememberMs),
     release: (key, token) =>
       write(() => {
         statements.release.run({ key, token });
-      }),
+      }, passing),
     advance: (key, rank, { rememberMs }) =>
       write(() => {
         const now = clock.now();
         ranks.grown(now);
         return statements.advance.run({ key, rank, until: wholeMs(now + rememberMs), now }).changes === 1;
-      }),
+      }, passing),
     close: database.close,
   };
 }

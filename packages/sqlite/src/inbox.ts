@@ -85,7 +85,7 @@ export function sqliteInbox(options: SqliteInboxOptions): Inbox {
     database.assertOpen();
     const owner = createOwner({ database, leaseMs, now: clock.now, abandoned });
     try {
-      await database.write(() => owner.hold(clock.now()));
+      await database.write(() => owner.hold(clock.now()), { isLasting: false });
       await owner.takeOver({ all: true });
       await failed.sweep();
     } catch (error) {

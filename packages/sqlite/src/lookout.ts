@@ -52,7 +52,7 @@ export function createLookout(options: LookoutOptions): () => void {
     lookedAt = now;
     if (worker.isBusy() && now >= renewAt) {
       renewAt = now + leaseMs / 4;
-      await database.write(() => owner.hold(clock.now()));
+      await database.write(() => owner.hold(clock.now()), { isLasting: false });
     }
     if (now >= watchAt) {
       watchAt = now + watchMs;

@@ -8,7 +8,8 @@ export interface SqliteFileOptions {
    */
   readonly file: string;
   /**
-   * What a commit survives: `'full'`, a loss of power; `'normal'`, a crash of the process, and costs less.
+   * What survives a loss of power: with `'full'`, the events that were put, and that they were handled or set aside; with
+   * `'normal'`, which costs less, those of some moments before. Both survive a crash of the process.
    *
    * @defaultValue `'full'`
    */

@@ -53,7 +53,7 @@ export function createWorker(options: WorkerOptions): Worker {
 
   async function takeOnce(): Promise<void> {
     taking = true;
-    const taken = await attendant.attend('take events', () => database.write(takeWithin));
+    const taken = await attendant.attend('take events', () => database.write(takeWithin, { isLasting: false }));
     taking = false;
     if (!taken) nextDue = clock.now() + troubleMs;
     else if (stopping) await giveBack(taken);
@@ -106,10 +106,14 @@ export function createWorker(options: WorkerOptions): Worker {
   /** @returns whether it is on record; that it is somebody else's by now counts too */
   async function settle(taken: Taken, verdict: InboxVerdict): Promise<boolean> {
     const settled = await attendant.attend('settle an event', () =>
-      database.write(() => {
-        settleWithin(taken, verdict);
-        return true;
-      }),
+      database.write(
+        () => {
+          settleWithin(taken, verdict);
+          return true;
+        },
+        // An entry that is there again after a loss of power was handled as far as the dedup store knows.
+        { isLasting: verdict.state === 'failed' },
+      ),
     );
     return settled ?? false;
   }

@@ -4,7 +4,12 @@ import { rollBack } from './schema.ts';
 import { type Connection, resultCode, resultCodes } from './sqlite.ts';
 
 /** Something to be done in a transaction. */
-export type Work = () => void;
+export interface Work {
+  /** Does it. */
+  run(): void;
+  /** Whether it would be missed after a loss of power: a lease, which means nothing then, would not. */
+  readonly isLasting: boolean;
+}
 
 /** What became of it: why it failed, if it did. */
 export type Outcome = { readonly error: unknown } | undefined;
@@ -14,6 +19,8 @@ export type Writer = (work: Work) => Promise<Outcome>;
 
 /** What happens to the transactions of {@link createWriter}. */
 export interface TransactionHooks {
+  /** Before it begins. */
+  beforeBegin(isLasting: boolean): void;
   /** Before the commit, with the last word. */
   beforeCommit(): void;
   /** After it, or after it was undone. */
@@ -45,6 +52,7 @@ export function createWriter(connection: Connection, hooks: TransactionHooks): W
   /** Only where the file is locked is there anything to wait for. */
   function runGroup(group: readonly Work[]): readonly Outcome[] | Promise<readonly Outcome[]> {
     try {
+      hooks.beforeBegin(group.some(({ isLasting }) => isLasting));
       begin.run();
     } catch (error) {
       return waitAndRun(group, error);
@@ -100,7 +108,7 @@ export function createWriter(connection: Connection, hooks: TransactionHooks): W
 
 function attempt(work: Work): Outcome {
   try {
-    work();
+    work.run();
     return undefined;
   } catch (error) {
     if (error instanceof ChathooksError) return { error };
