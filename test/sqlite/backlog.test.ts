@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { sqliteDedup, sqliteInbox } from '@chathooks/sqlite';
 import { createTestClock } from '@chathooks/testing';
@@ -118,8 +119,8 @@ describe('a dedup store', () => {
     let most = 0;
     for (let round = 0; round < 40; round++) {
       await Promise.all(
-        Array.from({ length: 500 }, async (_, index) => {
-          const key = `${round}.${index}`;
+        Array.from({ length: 500 }, async () => {
+          const key = randomUUID();
           const claim = await dedup.claim(key, { leaseMs: 1_000 });
           if (claim.state === 'fresh') await dedup.complete(key, claim.token, { rememberMs: 5_000 });
           await dedup.advance?.(key, 1, { rememberMs: 5_000 });
@@ -131,6 +132,20 @@ describe('a dedup store', () => {
     // 500 a second, for 5 seconds, are 2,500.
     expect(most).toBeGreaterThanOrEqual(2_500);
     expect(most).toBeLessThan(4_500);
+    await dedup.close?.();
+  });
+
+  it('forgets them also where there are few', async () => {
+    const file = newFile();
+    const clock = createTestClock();
+    const dedup = sqliteDedup({ file, clock });
+    const claimAll = (count: number) =>
+      Promise.all(Array.from({ length: count }, () => dedup.claim(randomUUID(), { leaseMs: 1_000 })));
+    await claimAll(200);
+    await clock.advance(1_000);
+    await claimAll(200);
+    const count = look(file, (database) => database.prepare('SELECT count(*) AS count FROM claims').get()?.count);
+    expect(count).toBeLessThanOrEqual(200);
     await dedup.close?.();
   });
 });

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import type { InboxVerdict, Logger } from '@chathooks/core';
-import { hasErrorCode } from '@chathooks/core';
+import { hasErrorCode, type InboxTry, type InboxVerdict, type Logger } from '@chathooks/core';
 import { sqliteDedup, sqliteInbox } from '@chathooks/sqlite';
 import { createTestClock } from '@chathooks/testing';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -53,7 +52,7 @@ describe('a file that is locked', { concurrent: true, timeout }, () => {
       turns += 1;
     }
     expect(isStored).toBe(false);
-    expect(turns).toBeGreaterThan(5);
+    expect(turns).toBeGreaterThan(20);
     unlock();
     await putting;
     expect(await inbox.counts()).toEqual({ pending: 1, failed: 0 });
@@ -100,6 +99,42 @@ describe('a file that is locked', { concurrent: true, timeout }, () => {
   });
 });
 
+describe('a file that is locked at the end of an inbox', { timeout }, () => {
+  it('has what could not be settled go to others of the process at once, as after a crash', async () => {
+    const file = newFile();
+    const clock = createTestClock();
+    const logger = { warn: vi.fn<Logger['warn']>(), error: vi.fn<Logger['error']>() };
+    const options = { file, clock, logger, concurrency: 1 };
+    const gate = Promise.withResolvers<void>();
+    const tries: string[] = [];
+    const handlerOf =
+      (name: string) =>
+      async (_: unknown, { attempt }: InboxTry) => {
+        tries.push(`${name} attempt ${attempt}`);
+        if (name === 'first') await gate.promise;
+        return done;
+      };
+    const [first, second] = [sqliteInbox(options), sqliteInbox(options)];
+    await first.start(handlerOf('first'));
+    await first.put([entryOf('one')]);
+    while (tries.length < 1) await turn();
+    await second.start(handlerOf('second'));
+
+    const unlock = lock(file);
+    const stopping = first.stop();
+    gate.resolve();
+    while (logger.error.mock.calls.length < 1) await turn();
+    unlock();
+    await stopping;
+    while (tries.length < 2) await turn();
+    await second.stop();
+    expect(tries).toEqual(['first attempt 1', 'second attempt 2']);
+    expect(await second.counts()).toEqual({ pending: 0, failed: 0 });
+    await first.close?.();
+    await second.close?.();
+  });
+});
+
 describe('a file that is full', () => {
   it('by maxBytes refuses more, has room for what works events off, and takes more then', async () => {
     const file = newFile();
@@ -107,11 +142,11 @@ describe('a file that is full', () => {
     const inbox = sqliteInbox({ file, maxBytes, attempts: 1 });
     const dedup = sqliteDedup({ file });
     const stored: string[] = [];
-    const fill = async () => {
+    const fill = async (length: number) => {
       for (;;) {
         const id = `${stored.length}`;
         try {
-          await inbox.put([entryOf(id, `chat ${id}`, 'x'.repeat(10_000))]);
+          await inbox.put([entryOf(id, `chat ${id}`, 'x'.repeat(length))]);
           stored.push(id);
         } catch (error) {
           if (!hasErrorCode(error, 'inbox_full')) throw error;
@@ -119,7 +154,8 @@ describe('a file that is full', () => {
         }
       }
     };
-    const fitted = await fill();
+    await fill(10_000);
+    const fitted = await fill(100);
     expect(fitted).toBeGreaterThan(50);
     await expect(inbox.put([entryOf('large', 'chat', 'x'.repeat(2 ** 20))])).rejects.toThrow(/\(inbox_full\)/);
     // What fails needs room too: for another row, and for what it was refused with.
@@ -132,7 +168,7 @@ describe('a file that is full', () => {
     while ((await inbox.counts()).pending > 0) await turn();
     await inbox.stop();
     expect(await inbox.counts()).toEqual({ pending: 0, failed: Math.floor(fitted / 2) });
-    expect(await fill()).toBeGreaterThan(fitted + 20);
+    expect(await fill(10_000)).toBeGreaterThan(fitted + 20);
     const claims = async () => {
       for (let key = 0; ; key++) await dedup.claim(`${'x'.repeat(500)}${key}`, { leaseMs: 1_000 });
     };

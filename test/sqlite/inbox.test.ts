@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { createReceiver, type InboxVerdict, wexio } from '@chathooks/core';
+import { createReceiver, type InboxTry, type InboxVerdict, wexio } from '@chathooks/core';
 import { sqliteDedup, sqliteInbox } from '@chathooks/sqlite';
 import { createTestClock, deliver } from '@chathooks/testing';
 import { describe, expect, it, vi } from 'vitest';
@@ -103,6 +103,36 @@ describe('an inbox in a file', () => {
     await clock.advance(1_000);
     expect(tried).not.toHaveBeenCalled();
     expect(clock.pending).toBe(0);
+    await inbox.close?.();
+  });
+
+  it('that is stopped in the moment in which it takes an entry counts no attempt for it', async () => {
+    const timers = createTestClock();
+    let atNextLook = () => {};
+    const now = () => {
+      atNextLook();
+      return timers.now();
+    };
+    const inbox = sqliteInbox({ file: ':memory:', clock: { now, setTimeout: timers.setTimeout } });
+    const tries: number[] = [];
+    const handle = async (_: unknown, { attempt }: InboxTry) => {
+      tries.push(attempt);
+      return done;
+    };
+    await inbox.start(handle);
+    await turn(); // it has looked, and found nothing
+    const stopped = Promise.withResolvers<void>();
+    // The time is looked at in the transaction that takes.
+    atNextLook = () => {
+      atNextLook = () => {};
+      inbox.stop().then(stopped.resolve, stopped.reject);
+    };
+    await inbox.put([entryOf('one')]);
+    await stopped.promise;
+    expect(tries).toEqual([]);
+    await inbox.start(handle);
+    while (tries.length < 1) await turn();
+    expect(tries).toEqual([1]);
     await inbox.close?.();
   });
 

@@ -46,18 +46,19 @@ export function openFile(path: string): DatabaseSync {
   let connection: DatabaseSync | undefined;
   try {
     connection = connect(path);
-    // The pages that were written last are kept in memory up to 16 MiB. The log is worked into the database whenever it
-    // has grown by 8 MiB, and cut back to 64 MiB if somebody has kept it from that.
+    // Up to 16 MiB of pages are kept in memory.
     connection.exec(`
       PRAGMA busy_timeout = 5000;
       PRAGMA temp_store = MEMORY;
       PRAGMA cache_size = -16384;
     `);
     migrate(connection, path);
+    // The log is worked into the database whenever it has grown by 8 MiB, and cut back to 64 MiB if somebody has kept it
+    // from that. From now on SQLite hardly waits for locks itself, since it holds up the event loop then.
     connection.exec(`
       PRAGMA wal_autocheckpoint = 2000;
       PRAGMA journal_size_limit = 67108864;
-      PRAGMA busy_timeout = 20;
+      PRAGMA busy_timeout = 2;
     `);
     return connection;
   } catch (cause) {
