@@ -41,7 +41,8 @@ export function findingsOf(
     doubles: twice.filter((id) => !isExcused(id)).map(tell),
     excused: twice.filter(isExcused).map(tell),
     overlaps: ids.filter((id) => overlaps(records.runsOf(id))).map(tell),
-    disorder: disordered(records).map(tell),
+    // A delivery that was answered 503 since its storage was away may be stored all the same, and come up late.
+    disorder: disordered(records, (run) => excuse === 'outage' && run.ended !== undefined && excused(run)).map(tell),
   };
 }
 
@@ -54,23 +55,34 @@ const heldUntil = (run: Run): number =>
 const overlaps = (runs: readonly Run[]): boolean =>
   runs.some((run, index) => runs.slice(0, index).some((earlier) => run.begun < heldUntil(earlier)));
 
-/** Events that began out of their turn: each waits until the one before it is done, also when that has to be tried again. */
-function disordered(records: Records): readonly string[] {
+/**
+ * Events that began out of their turn: each waits until the one before it is done, also when that has to be tried again.
+ *
+ * @param mayComeLate - whether an event may be handled again after later ones, by reason of an earlier run of it
+ */
+function disordered(records: Records, mayComeLate: (earlier: Run) => boolean): readonly string[] {
   const chats = Map.groupBy(records.runs, ({ id }) => nameOf(id).chat);
-  const wrong = [...chats.values()].flatMap((runs) => runs.filter((run, index) => !inTurn(run, runs.slice(0, index))));
+  const wrong = [...chats].flatMap(([chat, runs]) => {
+    let held: readonly Run[] = [];
+    let highest = 0;
+    let done = 0; // how many events of the chat have ended, from the first on
+    return runs.filter((run) => {
+      const { place } = nameOf(run.id);
+      while (done < place && endedBefore(run, records.runsOf(idOf({ chat, place: done })))) done++;
+      held = held.filter((earlier) => heldUntil(earlier) > run.begun);
+      const isLate =
+        place < highest && !records.runsOf(run.id).some((earlier) => earlier.begun < run.begun && mayComeLate(earlier));
+      const isEarly = done < place || held.some(({ id }) => id !== run.id);
+      held = [...held, run];
+      highest = Math.max(highest, place);
+      return isLate || isEarly;
+    });
+  });
   return [...new Set(wrong.map(({ id }) => id))];
-
-  function inTurn(run: Run, before: readonly Run[]): boolean {
-    const { chat, place } = nameOf(run.id);
-    const isDone = (other: number) =>
-      records.runsOf(idOf({ chat, place: other })).some(({ ended = Number.POSITIVE_INFINITY }) => ended < run.begun);
-    return (
-      before.every(({ id }) => nameOf(id).place <= place) &&
-      before.every((earlier) => earlier.id === run.id || heldUntil(earlier) < run.begun) &&
-      Array.from({ length: place }, (_, other) => other).every(isDone)
-    );
-  }
 }
+
+const endedBefore = (run: Run, others: readonly Run[]) =>
+  others.some(({ ended = Number.POSITIVE_INFINITY }) => ended < run.begun);
 
 function describeRun(run: Run): string {
   const { pid, attempt, begun, ended, failed, settled, refused, aborted, abortCode, killed } = run;

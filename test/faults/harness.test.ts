@@ -8,6 +8,27 @@ import { nothingSent, send, sendLoad } from './load.ts';
 import { createRecords } from './records.ts';
 import { openScene } from './scene.ts';
 
+/** Writes down what processes p, q and r did with the events of a chat, and looks what is found in that. */
+function expectFindings(story: string, expected: object, excuse: 'kill' | 'outage'): void {
+  const dir = mkdtempSync(join(tmpdir(), 'chathooks-faults-'));
+  onTestFinished(() => rmSync(dir, { recursive: true }));
+  const records = createRecords(join(dir, 'records'));
+  onTestFinished(records.close);
+  const pids: Record<string, number> = { p: 1, q: 2, r: 3 };
+  for (const [happening, place, process] of story.split('; ').map((step) => step.split(' '))) {
+    if (happening === 'kill') records.markKilled(pids[place ?? ''] ?? 0);
+    else appendFileSync(records.path, `${happening} wexio:chat.${place} ${pids[process ?? '']} 1 0\n`);
+  }
+  const { lost, doubles, excused, overlaps, disorder } = findingsOf(records, new Set(['wexio:chat.0']), excuse);
+  expect({
+    lost: lost.length,
+    doubles: doubles.length,
+    excused: excused.length,
+    overlaps: overlaps.length,
+    disorder: disorder.length,
+  }).toEqual({ lost: 0, doubles: 0, excused: 0, overlaps: 0, disorder: 0, ...expected });
+}
+
 describe('what the records say', () => {
   it.each([
     ['nothing, of an event that was handled once', 'begin 0 p; end 0 p; settled 0 p', {}],
@@ -35,24 +56,22 @@ describe('what the records say', () => {
       'begin 0 p; end 0 p; begin 1 q; end 1 q; kill p; begin 0 r; end 0 r',
       { disorder: 1, excused: 1 },
     ],
-  ])('tells %s', (_, story, expected) => {
-    const dir = mkdtempSync(join(tmpdir(), 'chathooks-faults-'));
-    onTestFinished(() => rmSync(dir, { recursive: true }));
-    const records = createRecords(join(dir, 'records'));
-    const pids: Record<string, number> = { p: 1, q: 2, r: 3 };
-    for (const [happening, place, process] of story.split('; ').map((step) => step.split(' '))) {
-      if (happening === 'kill') records.markKilled(pids[place ?? ''] ?? 0);
-      else appendFileSync(records.path, `${happening} wexio:chat.${place} ${pids[process ?? '']} 1 0\n`);
-    }
-    const { lost, doubles, excused, overlaps, disorder } = findingsOf(records, new Set(['wexio:chat.0']));
-    expect({
-      lost: lost.length,
-      doubles: doubles.length,
-      excused: excused.length,
-      overlaps: overlaps.length,
-      disorder: disorder.length,
-    }).toEqual({ lost: 0, doubles: 0, excused: 0, overlaps: 0, disorder: 0, ...expected });
-  });
+  ])('tells %s', (_, story, expected) => expectFindings(story, expected, 'kill'));
+
+  it.each([
+    ['whom an outage excuses', 'begin 0 p; end 0 p; begin 0 q; end 0 q', { excused: 1 }],
+    [
+      'that an outage excuses nobody who could settle',
+      'begin 0 p; end 0 p; settled 0 p; begin 0 q; end 0 q',
+      { doubles: 1 },
+    ],
+    [
+      'that one who is excused may come late',
+      'begin 0 p; end 0 p; begin 1 q; end 1 q; begin 0 r; end 0 r',
+      { excused: 1 },
+    ],
+    ['that one who is not may not', 'begin 1 q; end 1 q; begin 0 r; end 0 r', { disorder: 2 }],
+  ])('tells %s', (_, story, expected) => expectFindings(story, expected, 'outage'));
 });
 
 describe('the harness', () => {

@@ -35,7 +35,7 @@ describe('processes that are killed while they handle events', { timeout: 120_00
         return killed >= kills.atLeast && passed >= soakMs && (killed >= kills.enough || passed >= kills.enoughMs);
       };
       const sending = sendLoad(
-        { receivers: () => scene.processes, chats, perChat, pauseMs: 50, more: () => !mayEnd() },
+        { receivers: () => scene.processes, chats, perChat, pauseMs: 150, more: () => !mayEnd() },
         sent,
       );
       while (!mayEnd() || sent.acknowledged.size < chats * perChat) {

@@ -35,6 +35,7 @@ export interface Records {
   /** To be called when the process is gone. */
   markKilled(pid: number): void;
   readonly lines: readonly string[];
+  close(): void;
 }
 
 const lineFormat = z.tuple([z.enum(happenings), z.string(), z.coerce.number(), z.string(), z.coerce.number()]);
@@ -77,6 +78,7 @@ export function createRecords(path: string): Records {
     runs,
     lines,
     runsOf: (id) => byEvent.get(id) ?? [],
+    close: () => closeSync(file),
     openRuns: (pid) => runs.filter((run) => run.pid === pid && isOpen(run)),
     markKilled(pid) {
       refresh();

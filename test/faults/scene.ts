@@ -53,7 +53,10 @@ export interface Scene {
   /** Those that were started and have not ended, in the order of their start. */
   readonly processes: readonly Process[];
   start(plan: PlanInput, options?: StartOptions): Promise<Process>;
-  /** Waits until `look` says something true, and returns that. */
+  /**
+   * Waits until `look` says something true, and returns that. Gives up when nothing was written down for 30 seconds, or
+   * after `limitMs`.
+   */
   until<T>(what: string, look: () => T | Promise<T>, limitMs?: number): Promise<Exclude<T, false | undefined>>;
   /** Waits until nothing is pending in an inbox. Nothing may be set aside in it either. */
   untilEmpty(inbox: InboxPlanInput): Promise<void>;
@@ -61,6 +64,9 @@ export interface Scene {
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const isIt = <T>(value: T): value is Exclude<T, false | undefined> => value !== false && value !== undefined;
+
+/** When nothing more is to be expected. */
+const silenceMs = 30_000;
 
 /** Compiling the sources takes longer than anything else that a new process does. */
 const compileCache = file('../../node_modules/.cache/chathooks-tests');
@@ -84,6 +90,7 @@ export function openScene({
   onTestFinished(async () => {
     for (const child of children.keys()) child.kill('SIGKILL');
     await Promise.all(Array.from(children.keys(), hasEnded));
+    records.close();
     rmSync(dir, { recursive: true, force: true });
   });
 
@@ -103,14 +110,19 @@ export function openScene({
       child.once('exit', () => processes.delete(process));
       return process;
     },
-    async until(what, look, limitMs = 30_000) {
+    async until(what, look, limitMs = Number.POSITIVE_INFINITY) {
       const givesUpAt = performance.now() + limitMs;
+      let silentFrom = performance.now();
+      let lines = 0;
       for (;;) {
         records.refresh();
         const seen = await look();
         records.refresh();
         if (isIt(seen)) return seen;
-        if (performance.now() > givesUpAt) throw new Error(`Waited ${limitMs} ms in vain until ${what}`);
+        const now = performance.now();
+        if (records.lines.length > lines) silentFrom = now;
+        lines = records.lines.length;
+        if (now > Math.min(givesUpAt, silentFrom + silenceMs)) throw new Error(`Waited in vain until ${what}`);
         await delay(5);
       }
     },
