@@ -36,8 +36,8 @@ it('what is put at once is committed at once', async () => {
   const put = (id: number) => inbox.put([entryOf(`${id}`, `chat ${id}`)]);
   expect(await commitsOf(file, () => put(0))).toBe(1);
   expect(await commitsOf(file, () => Promise.all(Array.from({ length: 32 }, (_, id) => put(id + 1))))).toBe(1);
-  expect(await commitsOf(file, () => Promise.all(Array.from({ length: 128 }, (_, id) => put(id + 100))))).toBe(2);
-  expect(await inbox.counts()).toEqual({ pending: 162, failed: 0 });
+  expect(await commitsOf(file, () => Promise.all(Array.from({ length: 256 }, (_, id) => put(id + 100))))).toBe(2);
+  expect(await inbox.counts()).toEqual({ pending: 290, failed: 0 });
   await inbox.close?.();
 });
 

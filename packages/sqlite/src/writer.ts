@@ -28,7 +28,7 @@ export interface TransactionHooks {
 }
 
 /** So many pieces of work share a transaction at most: what is done at once blocks the event loop for that long. */
-const groupSize = 64;
+const groupSize = 128;
 
 /** How long another process may keep the file locked. Deliveries wait meanwhile, the event loop does not. */
 const patienceMs = 2_000;
