@@ -1,4 +1,5 @@
 import { consoleLogger, type Logger } from '@chathooks/core';
+import { withoutCommand } from './without-command.ts';
 
 /** While Redis is down, every connection says so again and again. */
 const quietMs = 60_000;
@@ -10,8 +11,9 @@ const quietMs = 60_000;
  */
 export function createReport(logger: Pick<Logger, 'warn'> | false = consoleLogger): (error: unknown) => void {
   const toldAt = new Map<string, number>();
-  return (cause) => {
+  return (thrown) => {
     if (!logger) return;
+    const cause = withoutCommand(thrown);
     const error = cause instanceof Error ? cause : new Error(String(cause));
     const now = performance.now();
     for (const [message, at] of toldAt) if (at + quietMs <= now) toldAt.delete(message);

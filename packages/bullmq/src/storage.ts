@@ -6,6 +6,7 @@ import { createLanes, type Lanes } from './lanes.ts';
 import type { Place } from './place.ts';
 import { failingFast, isClient, isConnected } from './redis-connection.ts';
 import { within } from './within.ts';
+import { withoutCommand } from './without-command.ts';
 
 /** What is in Redis, over a connection that fails rather than wait for Redis to come back. */
 export interface Storage {
@@ -66,7 +67,8 @@ export function createStorage(place: Place, report: (error: Error) => void): Sto
       opened ??= open();
       try {
         return await within(answerMs, 'Redis', opened.then(work));
-      } catch (error) {
+      } catch (thrown) {
+        const error = withoutCommand(thrown);
         if (!unreachable || hasErrorCode(error)) throw error;
         throw new Error(`Redis cannot be reached: ${unreachable.message}`, { cause: error });
       }

@@ -7,6 +7,7 @@ import type { Place } from './place.ts';
 import { createLaneProcessor, type ProcessLane, RetryLater } from './process-lane.ts';
 import { isConnected, patient } from './redis-connection.ts';
 import { within } from './within.ts';
+import { withoutCommand } from './without-command.ts';
 
 /** What a process that handles events needs. */
 export interface WorkOptions {
@@ -66,7 +67,7 @@ export async function startWork(options: WorkOptions): Promise<Work> {
     });
   } catch (error) {
     await abandon();
-    throw error;
+    throw withoutCommand(error);
   }
   worker.run().catch(report);
 
