@@ -353,6 +353,34 @@ describe('closing with an inbox', () => {
     await closing;
   });
 
+  it('stores the deliveries that it has taken in before the inbox is closed', async () => {
+    const stored = deferred();
+    const inbox = stubInbox({ put: () => stored.promise });
+    const { receiver } = receiverWith({ process: false }, inbox);
+    const reply = send(receiver, one);
+    await promisesRan();
+    const closing = receiver.close();
+    await promisesRan();
+    expect(inbox.calls).not.toContain('close');
+    stored.resolve();
+    expect((await reply).status).toBe(200);
+    await closing;
+    expect(inbox.calls.at(-1)).toBe('close');
+  });
+
+  it('waits for the storing of deliveries no longer than the grace', async () => {
+    const { receiver, inbox, clock } = receiverWith({ process: false }, stubInbox({ put: never }));
+    const reply = send(receiver, one);
+    await promisesRan();
+    const closing = receiver.close({ graceMs: 500 });
+    await promisesRan();
+    await clock.advance(500);
+    await closing;
+    expect(inbox.calls.at(-1)).toBe('close');
+    await clock.advance(4_500);
+    expect(codeOf(await reply)).toBe('inbox_unavailable');
+  });
+
   it('does not hold on to what waits for a store that is down', async () => {
     const { receiver, inbox } = receiverWith({ dedup: storeWith({ claim: down }), onMessageInbound() {} });
     await send(receiver, one);

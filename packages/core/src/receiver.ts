@@ -10,11 +10,10 @@ import { answerHandshake } from './pipeline/answer-handshake.ts';
 import { normalize } from './pipeline/normalize.ts';
 import { parse } from './pipeline/parse.ts';
 import { createProcessor } from './pipeline/process.ts';
-import { put } from './pipeline/put.ts';
+import { createPuts } from './pipeline/put.ts';
 import { readBody } from './pipeline/read-body.ts';
 import { replyTo, replyToError } from './pipeline/reply.ts';
 import { createRouter, normalizeBasePath, type Route, routePaths } from './pipeline/route.ts';
-import { createTimeLimit } from './pipeline/time-limit.ts';
 import { VerificationError, verify } from './pipeline/verify.ts';
 import * as factories from './providers/index.ts';
 import { unauthenticated } from './signatures/credentials.ts';
@@ -43,8 +42,8 @@ export interface Receiver {
    */
   start(): Promise<void>;
   /**
-   * Refuses new deliveries with 503, takes no more events from the inbox, waits for what runs, and closes the dedup store
-   * and the inbox.
+   * Refuses new deliveries with 503, takes no more events from the inbox, waits for what runs and what is being stored, and
+   * closes the dedup store and the inbox.
    *
    * @param options.graceMs - after which time to stop what still runs; its events are released at once, for redelivery or
    * for another process, for which the store has another second. Default 10000
@@ -84,7 +83,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const handlers = createHandlerRegistry(options);
   const processor = createProcessor({ ...handling, handlers });
   const intake = inbox && createIntake({ ...handling, inbox, handlers, processor });
-  const inTime = createTimeLimit(clock, handling.storeTimeoutMs);
+  const puts = inbox && createPuts({ ...handling, inbox });
   const isoTime = createIsoClock();
   let closing = false;
 
@@ -111,8 +110,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       const events = normalize(provider, payload, delivery, { logger, maxEvents });
       if (closing) throw new ChathooksError('shutting_down', 'The receiver is closing and takes no deliveries');
       publishReceived(route, { bytes: body.length, events: events.length, secretName }, startedAt);
-      if (inbox) {
-        await put(inbox, events, secretName, inTime);
+      if (puts) {
+        await puts.put(events, secretName);
         return replyTo([], provider.success);
       }
       // Most deliveries hold one event.
@@ -182,7 +181,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     },
     async close({ graceMs = 10_000 } = {}) {
       closing = true;
-      await (intake ?? { stop: processor.drain }).stop(graceMs);
+      await Promise.all([puts?.drain(graceMs), (intake ?? { stop: processor.drain }).stop(graceMs)]);
       await closeAll(inbox ? [inbox, handling.store] : [handling.store], clock);
     },
   };
