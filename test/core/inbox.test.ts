@@ -1,3 +1,4 @@
+import { queryObjects } from 'node:v8';
 import {
   ChathooksError,
   createReceiver,
@@ -194,6 +195,23 @@ describe('handling from an inbox', () => {
     await send(receiver, one);
     expect(await inbox.try({ last: true })).toEqual({ state: 'postponed', delayMs: 250 });
     expect(logs.lines).toMatchObject([{ level: 'debug', message: 'in_flight: the event is put off' }]);
+  });
+
+  it('keeps nothing of what it has put off while the dedup store was down', async () => {
+    const { receiver, inbox, clock } = receiverWith({ dedup: storeWith({ claim: down }), logger: false, onEvent() {} });
+    await send(receiver, one);
+    const putOff = async (times: number) => {
+      for (let time = 0; time < times; time++) {
+        const verdict = inbox.try();
+        await promisesRan();
+        await clock.advance(1_000);
+        await verdict;
+      }
+    };
+    await putOff(10);
+    const before = queryObjects(Promise, { format: 'count' });
+    await putOff(500);
+    expect(queryObjects(Promise, { format: 'count' }) - before).toBeLessThan(100);
   });
 
   it('holds on to an event for a while when the dedup store is down, and puts it off then', async () => {

@@ -28,7 +28,8 @@ const handBack: InboxVerdict = { state: 'postponed', delayMs: 0 };
 
 /** Makes {@link Working}. */
 export function createWorking({ processor, clock, leaseMs }: WorkOptions): Working {
-  const stopped = Promise.withResolvers<void>();
+  /** Ends the pauses. A promise to wait for would keep something of each pause that it outlives. */
+  const pauses = new Set<() => void>();
   let stopping = false;
   // Whoever has the event either finishes it or is dead, and then its lease ends.
   const askAgain: InboxVerdict = { state: 'postponed', delayMs: Math.ceil(Math.min(leaseMs / 4, 5_000)) };
@@ -42,17 +43,21 @@ export function createWorking({ processor, clock, leaseMs }: WorkOptions): Worki
     },
     stop() {
       stopping = true;
-      stopped.resolve();
+      for (const end of pauses) end();
     },
   };
 
   function pause(): Promise<void> {
-    return Promise.race([
-      stopped.promise,
-      new Promise<void>((resolve) => {
-        clock.setTimeout(resolve, storePauseMs);
-      }),
-    ]);
+    if (stopping) return Promise.resolve();
+    return new Promise<void>((resolve) => {
+      const end = () => {
+        cancel();
+        pauses.delete(end);
+        resolve();
+      };
+      const cancel = clock.setTimeout(end, storePauseMs);
+      pauses.add(end);
+    });
   }
 
   function verdictOf(outcome: Outcome): InboxVerdict {
