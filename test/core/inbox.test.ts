@@ -93,6 +93,22 @@ describe('receiving with an inbox', () => {
     await clock.advance(200);
     expect(codeOf(await reply)).toBe('inbox_unavailable');
   });
+
+  it('answers 503 at once while an inbox owes answers to very many deliveries, so that they do not pile up', async () => {
+    const stored = deferred();
+    const put = vi.fn(() => stored.promise);
+    const { receiver, clock } = receiverWith({ logger: false, storeTimeoutMs: 200 }, stubInbox({ put }));
+    const replies = Array.from({ length: 1_000 }, () => send(receiver, one));
+    await promisesRan();
+    await clock.advance(200);
+    await Promise.all(replies);
+    expect(codeOf(await send(receiver, one))).toBe('inbox_unavailable');
+    expect(put).toHaveBeenCalledTimes(1_000);
+
+    stored.resolve();
+    await promisesRan();
+    expect((await send(receiver, one)).status).toBe(200);
+  });
 });
 
 describe('handling from an inbox', () => {

@@ -1,4 +1,4 @@
-import { type Awaitable, attempt } from '../awaitable.ts';
+import { type Awaitable, attempt, isPromise } from '../awaitable.ts';
 import type { Clock } from '../clock.ts';
 import { ChathooksError, hasErrorCode } from '../errors.ts';
 import type { ChatEvent } from '../events/event.ts';
@@ -25,21 +25,31 @@ export interface Puts {
   drain(graceMs: number): Awaitable<void>;
 }
 
+/** As many deliveries may wait in the memory of an inbox that does not answer, though nobody waits for them any more. */
+const mostAbandoned = 1_000;
+
 /** Makes {@link Puts}. */
 export function createPuts({ inbox, clock, storeTimeoutMs }: PutOptions): Puts {
   const inTime = createTimeLimit(clock, storeTimeoutMs);
   const idle = Promise.withResolvers<void>();
   let running = 0;
+  let abandoned = 0;
   let draining = false;
 
   return {
     async put(events, secretName) {
       if (events.length === 0) return;
+      if (abandoned >= mostAbandoned) {
+        const message = `The inbox has yet to answer ${abandoned} deliveries that were given up, and is given no more`;
+        throw new ChathooksError('inbox_unavailable', message);
+      }
       running++;
+      let storing: Awaitable<void> | undefined;
       try {
-        const storing: Awaitable<void> = inbox.put(events.map((event) => ({ event, secretName })));
+        storing = inbox.put(events.map((event) => ({ event, secretName })));
         await inTime(storing);
       } catch (cause) {
+        abandon(storing);
         if (hasErrorCode(cause, 'inbox_full')) throw cause;
         throw new ChathooksError('inbox_unavailable', 'The inbox did not store a delivery', { cause });
       } finally {
@@ -56,4 +66,13 @@ export function createPuts({ inbox, clock, storeTimeoutMs }: PutOptions): Puts {
       );
     },
   };
+
+  function abandon(storing: Awaitable<void> | undefined): void {
+    if (!isPromise(storing)) return;
+    const forget = () => {
+      abandoned--;
+    };
+    abandoned++;
+    storing.then(forget, forget);
+  }
 }
