@@ -125,9 +125,9 @@ describe('a process that is killed with events', { timeout }, () => {
 describe('a process that lives but is silent', { concurrent: true, timeout }, () => {
   const leaseMs = 500;
 
-  /** A process that is frozen while it tries an event. */
+  /** A process that is frozen while it tries an event, but not while it writes: then all would wait for it. */
   async function openFrozen(file: string) {
-    const frozen = await processes.open({ file, leaseMs, pollMs: 5 });
+    const frozen = await processes.open({ file, leaseMs, pollMs: 60_000 });
     const gate = Promise.withResolvers<InboxVerdict>();
     const record = recorder((id) => (id === 'a1' ? gate.promise : Promise.resolve(done)));
     await frozen.start(record.handle);
