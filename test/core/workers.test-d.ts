@@ -76,7 +76,7 @@ describe('a handler', () => {
   it('may refuse an event for good, with a message and a cause', () => {
     const error = new PermanentError('No phone', { cause: 'none' });
     expectTypeOf(error).toExtend<Error>();
-    expectTypeOf(error.permanent).toEqualTypeOf<true>();
+    expectTypeOf<PermanentError['name']>().toEqualTypeOf<'PermanentError'>();
   });
 });
 
