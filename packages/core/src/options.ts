@@ -20,7 +20,11 @@ export interface Limits {
 
 /** How events are handled: what a receiver and a worker have in common. */
 export interface HandlingSettings {
-  /** Remembers what was handled. @defaultValue `memoryDedup()`: this process only, gone at its end */
+  /**
+   * Remembers what was handled. Closed with the receiver or worker: give each its own.
+   *
+   * @defaultValue `memoryDedup()`: this process only, gone at its end
+   */
   readonly dedup?: DedupStore;
   /** How long an event stays claimed without a sign of life; renewed while its handlers run. @defaultValue 30000 */
   readonly leaseMs?: number;
@@ -56,6 +60,7 @@ export interface ReceiverSettings extends HandlingSettings {
   readonly path?: string;
   /**
    * Keeps events between the reply and the handlers: a delivery is acknowledged when it is stored.
+   * Stopped and closed with the receiver: give each receiver and worker its own.
    *
    * @defaultValue none: a delivery is acknowledged when its handlers have succeeded
    */
@@ -74,7 +79,11 @@ export interface ReceiverSettings extends HandlingSettings {
 export type ReceiverOptions = ReceiverSettings & Handlers;
 
 /** Options of {@link createWorker}: the inbox, settings and handlers. */
-export type WorkerOptions = HandlingSettings & Handlers & { readonly inbox: Inbox };
+export type WorkerOptions = HandlingSettings &
+  Handlers & {
+    /** To take events from. Stopped and closed with the worker: give each receiver and worker its own. */
+    readonly inbox: Inbox;
+  };
 
 /** The settings of handling, filled in. */
 export type Handling = Required<Omit<HandlingSettings, 'dedup' | 'logger'>> & {

@@ -30,6 +30,10 @@ export interface Receiver {
   /**
    * Adds a handler of one event type, or, with `'*'`, of all. Several handlers of a type all run.
    *
+   * @remarks
+   * A receiver that takes events from an inbox begins to do so when it is made, and what nobody handles is dropped: add
+   * handlers in the same turn of the event loop or, with `process: false`, before {@link Receiver.start}.
+   *
    * @throws {@link ChathooksError} `unknown_option`, `invalid_option`
    */
   on<T extends EventType>(type: T | '*', handler: Handler<T>): Unsubscribe;
@@ -47,6 +51,7 @@ export interface Receiver {
    *
    * @param options.graceMs - after which time to stop what still runs; its events are released at once, for redelivery or
    * for another process, for which the store has another second. Default 10000
+   * @throws what the inbox or the store throws when it cannot be closed, after all else was done
    */
   close(options?: { readonly graceMs?: number }): Promise<void>;
   /** The paths that are answered, each also with a connection below it: `/webhooks/wexio`. */

@@ -27,6 +27,7 @@ export interface Worker {
    *
    * @param options.graceMs - after which time to stop what still runs; its events go back at once, so that another process
    * can have them. Default 10000
+   * @throws what the inbox or the store throws when it cannot be closed, after all else was done
    */
   close(options?: { readonly graceMs?: number }): Promise<void>;
 }
