@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { InboxEntry, InboxTry, InboxVerdict } from '@chathooks/core';
 import { sqliteInbox } from '@chathooks/sqlite';
@@ -203,11 +203,20 @@ describe('a process that lives but is silent', { concurrent: true, timeout }, ()
     await second.close?.();
   });
 
-  it('and whose lock file somebody has deleted keeps its events until its lease ends', async () => {
+  it.each<[string, (path: string) => void]>([
+    ['has been deleted', (path) => rmSync(path)],
+    [
+      'cannot be opened',
+      (path) => {
+        rmSync(path);
+        mkdirSync(path);
+      },
+    ],
+  ])('and whose lock file %s keeps its events until its lease ends', async (_, spoil) => {
     const file = newFile();
     const startedAt = performance.now();
     const { frozen } = await openFrozen(file);
-    for (const name of lockFilesOf(file)) rmSync(join(dirname(file), name));
+    for (const name of lockFilesOf(file)) spoil(join(dirname(file), name));
     const other = sqliteInbox({ file, pollMs: 5 });
     const second = recorder();
     await other.start(second.handle);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { createPrivately } from './file.ts';
-import { connect, resultCode, resultCodes } from './sqlite.ts';
+import { type Connection, connect, resultCode, resultCodes } from './sqlite.ts';
 
 /**
  * Shows that an owner is alive: a lock on a file of its own, held until it lets go or dies, however it dies. The
@@ -39,18 +39,18 @@ export function takeLock(path: string | undefined): OwnerLock {
   };
 }
 
-/** Whether an owner holds its lock; `unknown` if the file has gone. */
+/** Whether an owner holds its lock; `unknown` if the file has gone or cannot be opened. */
 export function lockState(path: string | undefined, name: string): 'held' | 'free' | 'unknown' {
   if (path === undefined || !existsSync(lockFile(path, name))) return 'unknown';
-  const connection = connect(lockFile(path, name), { readOnly: true });
+  let connection: Connection | undefined;
   try {
+    connection = connect(lockFile(path, name), { readOnly: true });
     connection.exec('SELECT 1 FROM sqlite_schema');
     return 'free';
   } catch (error) {
-    if (resultCode(error) === resultCodes.busy) return 'held';
-    throw error;
+    return resultCode(error) === resultCodes.busy ? 'held' : 'unknown';
   } finally {
-    connection.close();
+    connection?.close();
   }
 }
 
