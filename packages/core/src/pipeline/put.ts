@@ -33,14 +33,16 @@ export function createPuts({ inbox, clock, storeTimeoutMs }: PutOptions): Puts {
   const inTime = createTimeLimit(clock, storeTimeoutMs);
   const idle = Promise.withResolvers<void>();
   let running = 0;
-  let abandoned = 0;
+  /** Begins anew when the inbox answers again: what it never answers must not count for ever. */
+  let silence = { abandoned: 0 };
   let draining = false;
 
   return {
     async put(events, secretName) {
       if (events.length === 0) return;
-      if (abandoned >= mostAbandoned) {
-        const message = `The inbox has yet to answer ${abandoned} deliveries that were given up, and is given no more`;
+      // One at a time is let through, to see whether it answers again.
+      if (silence.abandoned >= mostAbandoned && running > 0) {
+        const message = `The inbox has yet to answer ${silence.abandoned} deliveries that were given up, and is given no more`;
         throw new ChathooksError('inbox_unavailable', message);
       }
       running++;
@@ -48,6 +50,7 @@ export function createPuts({ inbox, clock, storeTimeoutMs }: PutOptions): Puts {
       try {
         storing = inbox.put(events.map((event) => ({ event, secretName })));
         await inTime(storing);
+        if (silence.abandoned > 0) silence = { abandoned: 0 };
       } catch (cause) {
         abandon(storing);
         if (hasErrorCode(cause, 'inbox_full')) throw cause;
@@ -69,10 +72,11 @@ export function createPuts({ inbox, clock, storeTimeoutMs }: PutOptions): Puts {
 
   function abandon(storing: Awaitable<void> | undefined): void {
     if (!isPromise(storing)) return;
+    const present = silence;
     const forget = () => {
-      abandoned--;
+      present.abandoned--;
     };
-    abandoned++;
+    present.abandoned++;
     storing.then(forget, forget);
   }
 }
