@@ -37,18 +37,39 @@ export function locate(file: string): string {
   }
 }
 
+/** How long other processes may be busy with making a file, or with closing it. */
+const patienceMs = 5_000;
+
 /**
- * Opens a file, with the tables in it.
+ * Opens a file, with the tables in it. Waits for other processes that open or close it at the same time.
  *
  * @throws ChathooksError `invalid_option`, `missing_dependency`
  */
 export function openFile(path: string): DatabaseSync {
-  let connection: DatabaseSync | undefined;
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      return openOnce(path);
+    } catch (cause) {
+      if (cause instanceof ChathooksError) throw cause;
+      if (resultCode(cause) !== resultCodes.busy || performance.now() > deadline) throw unusable(path, cause);
+      // SQLite's own waiting does not cover the change to a write-ahead log.
+      sleep(5 + Math.random() * 10);
+    }
+  }
+}
+
+/** Holds up everything: for the start of a program only. */
+function sleep(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+function openOnce(path: string): DatabaseSync {
+  const connection = connect(path);
   try {
-    connection = connect(path);
     // Up to 16 MiB of pages are kept in memory.
     connection.exec(`
-      PRAGMA busy_timeout = 5000;
+      PRAGMA busy_timeout = 1000;
       PRAGMA temp_store = MEMORY;
       PRAGMA cache_size = -16384;
     `);
@@ -61,9 +82,9 @@ export function openFile(path: string): DatabaseSync {
       PRAGMA busy_timeout = 2;
     `);
     return connection;
-  } catch (cause) {
-    connection?.close();
-    throw cause instanceof ChathooksError ? cause : unusable(path, cause);
+  } catch (error) {
+    connection.close();
+    throw error;
   }
 }
 

@@ -69,7 +69,7 @@ const migrations = [
  * @throws ChathooksError `invalid_option` when the file is another program's, or of a newer version
  */
 export function migrate(connection: Connection, file: string): void {
-  const version = checkVersion(connection, file);
+  const version = inOneView(connection, () => checkVersion(connection, file));
   // Not before it is known whose file it is: this changes it for good.
   connection.exec('PRAGMA journal_mode = WAL');
   if (version === migrations.length) return;
@@ -81,6 +81,16 @@ export function migrate(connection: Connection, file: string): void {
   } catch (error) {
     rollBack(connection);
     throw error;
+  }
+}
+
+/** Reads what was there at one moment, whatever other processes make of the file meanwhile. */
+function inOneView<Result>(connection: Connection, read: () => Result): Result {
+  connection.exec('BEGIN');
+  try {
+    return read();
+  } finally {
+    rollBack(connection);
   }
 }
 
