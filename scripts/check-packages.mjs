@@ -50,8 +50,14 @@ function installTarballs(tarballs) {
   const pinned = ['typescript', '@types/node'].map((name) => `${name}@${devDependencies[name]}`);
   cpSync(join(root, 'test/consumers'), temporary, { recursive: true });
   const frameworks = ['express@5', '@types/express@5', 'koa@3', 'fastify@5'];
+  const clients = ['bullmq', 'ioredis', 'pg', 'pg-boss', 'redis'].map((name) => `${name}@${testedVersion(name)}`);
   writeFileSync(join(temporary, 'package.json'), '{ "private": true }');
-  run('npm', ['install', '--no-audit', '--no-fund', ...tarballs, ...frameworks, ...pinned]);
+  run('npm', ['install', '--no-audit', '--no-fund', ...tarballs, ...frameworks, ...clients, ...pinned]);
+}
+
+/** The version that the tests run with: a peer range alone would take whatever came out today. */
+function testedVersion(name) {
+  return JSON.parse(readFileSync(join(root, 'test/node_modules', name, 'package.json'), 'utf8')).version;
 }
 
 function runTypeScriptConsumer() {
