@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { type Provider, providerFactories, webhooks } from '@chathooks/express';
+import { type Provider, providerFactories, type Samples, webhooks } from '@chathooks/express';
 import express from 'express';
 import { createObserver } from './observe.ts';
 
@@ -48,9 +48,11 @@ export async function startServer(port: number) {
 
 /** A provider of every vendor that chathooks knows, with the secret that its samples are signed with. */
 function allProviders(): Provider[] {
-  return Object.values(providerFactories).flatMap(({ environmentVariables, fromEnvironment, samples }) => {
-    const environment = Object.fromEntries(environmentVariables.map((name) => [name, samples.secret]));
-    return fromEnvironment(environment) ?? [];
+  return Object.values(providerFactories).flatMap((factory) => {
+    const { environmentVariables, fromEnvironment } = factory;
+    const { secret, environment }: Samples = factory.samples;
+    const values = environmentVariables.map((name) => [name, environment?.[name] ?? secret]);
+    return fromEnvironment(Object.fromEntries(values)) ?? [];
   });
 }
 

@@ -46,7 +46,9 @@ describe('a handler', () => {
         expectTypeOf(data.emoji).toEqualTypeOf<string | null>();
       },
       onUnknown: ({ data }) => {
-        expectTypeOf(data.reason).toEqualTypeOf<'unknown_event' | 'invalid_payload' | 'normalize_failed'>();
+        expectTypeOf(data.reason).toEqualTypeOf<
+          'unknown_event' | 'not_modelled' | 'invalid_payload' | 'normalize_failed'
+        >();
       },
       onEvent(event) {
         expectTypeOf(event).toEqualTypeOf<ChatEvent>();

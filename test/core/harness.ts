@@ -19,13 +19,15 @@ import { expect } from 'vitest';
 /** A request as it comes off the wire. */
 export interface Sent {
   readonly method?: string;
+  /** With a query, if there is one. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Uint8Array;
 }
 
 export function requestOf({ method = 'POST', path, headers, body }: Sent): InboundRequest {
-  return { method, url: path, path, header: (name) => headers[name], body: () => body };
+  const [withoutQuery = ''] = path.split('?', 1);
+  return { method, url: path, path: withoutQuery, header: (name) => headers[name], body: () => body };
 }
 
 /** Sends a delivery, with some headers changed, and expects an answer. */

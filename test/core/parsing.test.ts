@@ -1,4 +1,15 @@
-import { type ChatEvent, catalog, createReceiver, eventTypes, memoryDedup, wexio } from '@chathooks/core';
+import {
+  type ChatEvent,
+  catalog,
+  createReceiver,
+  type EventReader,
+  eventTypes,
+  memoryDedup,
+  notModelled,
+  type Provider,
+  readItem,
+  wexio,
+} from '@chathooks/core';
 import { createTestClock, deliver } from '@chathooks/testing';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
@@ -139,6 +150,44 @@ describe('a verified body', () => {
       { data: { reason: 'normalize_failed' }, raw: { notes: 8 } },
     ]);
     expect(logs.lines.map(({ level }) => level)).toEqual(['error', 'error']);
+  });
+
+  it('of which one item cannot be normalized loses neither that one nor its neighbours', async () => {
+    const logs = recordLogs();
+    const events: ChatEvent[] = [];
+    const reader: EventReader = (item) => {
+      if (item === 'broken') throw new Error('a fault in the provider');
+      return [{ type: 'ping', key: String(item), data: {} }];
+    };
+    const normalize: Provider['normalize'] = (payload, delivery) =>
+      [payload].flat().flatMap((item) => readItem(item, delivery, { providerEvent: 'note', reader }));
+    const receiver = createReceiver({
+      providers: [shop({ normalize })],
+      logger: logs.logger,
+      onEvent: (event) => void events.push(event),
+    });
+    expect((await send(receiver, signed('["one","broken","two"]'))).status).toBe(200);
+    expect(events.map(({ type, raw }) => [type, raw])).toEqual([
+      ['ping', 'one'],
+      ['unknown', 'broken'],
+      ['ping', 'two'],
+    ]);
+    expect(events[1]).not.toHaveProperty('error');
+    expect(events[1]?.data).toEqual({ reason: 'normalize_failed' });
+    expect(logs.text()).toContain('a fault in the provider');
+  });
+
+  it('that is known but has no place in the model goes to onUnknown, without a warning', async () => {
+    const logs = recordLogs();
+    const normalize: Provider['normalize'] = (payload, delivery) =>
+      readItem(payload, delivery, { providerEvent: 'typing', reader: notModelled });
+    const seen = vi.fn();
+    const receiver = createReceiver({ providers: [shop({ normalize })], logger: logs.logger });
+    await send(receiver, signed('{"typing":1}'));
+    receiver.on('unknown', seen);
+    await send(receiver, signed('{"typing":2}'));
+    expect(seen.mock.lastCall?.[0]).toMatchObject({ providerEvent: 'typing', data: { reason: 'not_modelled' } });
+    expect(logs.lines).toEqual([]);
   });
 
   it('is not mixed up with a promise, which parse must not return', async () => {

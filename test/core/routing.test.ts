@@ -68,20 +68,22 @@ describe('a method other than POST', () => {
 
   const reply = { status: 200, headers: { 'content-type': 'text/plain' }, body: 'challenge' };
   const withHandshake = (handshake: NonNullable<Provider['handshake']>) =>
-    receiverOf({ providers: [shop({ handshake })] });
+    receiverOf({ providers: [shop({ handshake })], logger: false });
 
   it('is answered by the handshake of a provider that has one, if it is GET', async () => {
-    const receiver = withHandshake(async () => reply);
+    const receiver = withHandshake({ reply: async () => reply });
     expect(await send(receiver, { ...one, method: 'GET' })).toEqual(reply);
     expect((await send(receiver, { ...one, method: 'PUT' })).headers.allow).toBe('GET, POST');
   });
 
   it('is answered with the error that the handshake throws', async () => {
-    const refusing = withHandshake(() => {
-      throw new ChathooksError('verification_failed', 'The verify token is not the configured one');
+    const refusing = withHandshake({
+      reply() {
+        throw new ChathooksError('verification_failed', 'The verify token is not the configured one');
+      },
     });
     expect((await send(refusing, { ...one, method: 'GET' })).status).toBe(401);
-    const broken = withHandshake(() => Promise.reject(new TypeError('no')));
+    const broken = withHandshake({ reply: () => Promise.reject(new TypeError('no')) });
     expect(codeOf(await send(broken, { ...one, method: 'GET' }))).toBe('internal_error');
   });
 });

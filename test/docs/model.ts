@@ -51,21 +51,23 @@ export interface VendorSamples {
 /** All vendors. */
 export async function readVendors(): Promise<readonly VendorSamples[]> {
   return Promise.all(
-    Object.entries(providerFactories).map(async ([vendor, factory]) => {
-      const { environmentVariables, fromEnvironment } = factory;
+    Object.values(providerFactories).map(async (factory) => {
+      const { vendor, environmentVariables, fromEnvironment } = factory;
       const samples: Samples = factory.samples;
-      const provider = fromEnvironment(Object.fromEntries(environmentVariables.map((name) => [name, samples.secret])));
+      const environment = environmentVariables.map((name) => [name, samples.environment?.[name] ?? samples.secret]);
+      const provider = fromEnvironment(Object.fromEntries(environment));
       if (!provider) throw new Error(`${vendor} cannot be made of its environment`);
       const events: ChatEvent[] = [];
       const receiver = createReceiver({ providers: [provider], onEvent: (event) => void events.push(event) });
-      const short = Object.entries(samples.events).map(([event, { payload }]) => {
-        const body = new TextEncoder().encode(JSON.stringify(payload));
-        return { headers: samples.headers(body, { secret: samples.secret, now: Date.now(), event }), body };
-      });
       const path = `/webhooks/${vendor}`;
+      const url = `http://localhost${path}`;
+      const short = Object.entries(samples.events).map(([event, { payload }]) => {
+        const body = new TextEncoder().encode(samples.encode?.(payload) ?? JSON.stringify(payload));
+        return { headers: samples.headers(body, { secret: samples.secret, now: Date.now(), event, url }), body };
+      });
       for (const { headers, body } of [...short, ...(richerDeliveries[vendor] ?? [])]) {
         const header = (name: string) => headers[name];
-        const reply = await receiver.handle({ method: 'POST', path, url: path, header, body: () => body });
+        const reply = await receiver.handle({ method: 'POST', path, url, header, body: () => body });
         if (reply?.status !== 200) throw new Error(`${vendor}: ${reply?.status} for ${new TextDecoder().decode(body)}`);
       }
       return { vendor, environmentVariables, samples, events };

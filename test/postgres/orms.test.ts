@@ -155,7 +155,7 @@ postgres.describe('other clients than the pg of today', () => {
       await insert(transaction, id);
       stop.abort(new Error('too late'));
     });
-    const context = { signal: stop.signal, attempt: 1, deadline: new Date(), secretName: 'secret' };
+    const context = { signal: stop.signal, attempt: 1, deadline: new Date(), secretName: 'secret', reply: () => false };
     let event: Parameters<typeof aborted>[0] | undefined;
     await status({
       onMessageInbound: (received) => {

@@ -34,6 +34,7 @@ export const errorCodes = {
   permanent_failure: { status: 200, retryable: false, title: 'A handler refused an event for good' },
   handler_timeout: { status: 500, retryable: true, title: 'A handler did not settle in time' },
   shutting_down: { status: 503, retryable: true, title: 'The receiver is closing' },
+  invalid_reply: { status: 500, retryable: true, title: 'A handler answered what the vendor could not read' },
   internal_error: { status: 500, retryable: true, title: 'Something in the receiver went wrong' },
 
   invalid_option: { status: 500, retryable: false, title: 'An option has a value that cannot work' },

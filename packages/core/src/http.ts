@@ -28,3 +28,9 @@ export interface Reply {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
+
+/** The parameters of a request's query. */
+export function queryOf({ url }: Pick<InboundRequest, 'url'>): URLSearchParams {
+  const start = url.indexOf('?');
+  return new URLSearchParams(start === -1 ? '' : url.slice(start).replace(/#.*$/, ''));
+}

@@ -19,6 +19,7 @@ export {
   messageKinds,
   type Referral,
 } from './events/message.ts';
+export type { Order, Product } from './events/order.ts';
 export type { Person } from './events/person.ts';
 export { toPhone } from './events/phone.ts';
 export { present } from './events/present.ts';
@@ -29,6 +30,7 @@ export {
   type MessageStatus,
   type MessageStatusData,
   messageStatuses,
+  type Pricing,
   statusRank,
 } from './events/status.ts';
 export { toIsoTime } from './events/time.ts';
@@ -61,20 +63,24 @@ export {
   defineProvider,
   type EventReader,
   type EventTable,
+  type Handshake,
   type NormalizedEvent,
+  notModelled,
   type Provider,
   type ProviderDefinition,
   type ProviderEvent,
   type ProviderSettings,
+  readItem,
   reads,
   type Unreadable,
   unknownEvent,
 } from './providers/provider.ts';
 export type { JsonObject, JsonValue, Sample, Samples } from './providers/samples.ts';
 export { createReceiver, type Receiver, toReceiver } from './receiver.ts';
-export { basic, bearer, pathSecret, staticHeader, unauthenticated } from './signatures/credentials.ts';
+export { basic, bearer, pathSecret, querySecret, staticHeader, unauthenticated } from './signatures/credentials.ts';
 export { type HmacOptions, hmac } from './signatures/hmac.ts';
 export type { HmacAlgorithm, SignatureEncoding } from './signatures/hmac-key.ts';
+export { hubHandshake } from './signatures/hub-handshake.ts';
 export { byPresentHeaders } from './signatures/present-headers.ts';
 export type { Secret, SecretQuery, SecretSource } from './signatures/secrets.ts';
 export { type TimestampedHmacOptions, timestampedHmac } from './signatures/timestamped-hmac.ts';

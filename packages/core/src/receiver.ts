@@ -7,6 +7,7 @@ import { createHandlerRegistry, type Handler, type Unsubscribe } from './handler
 import type { InboundRequest, Reply } from './http.ts';
 import { checkOptions, chooseProviders, handlingOf, type ReceiverOptions } from './options.ts';
 import { answerHandshake } from './pipeline/answer-handshake.ts';
+import type { Origin, ReplySlot } from './pipeline/dispatch.ts';
 import { normalize } from './pipeline/normalize.ts';
 import { parse } from './pipeline/parse.ts';
 import { createProcessor } from './pipeline/process.ts';
@@ -103,15 +104,15 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     const { provider, connection, pathSecret } = route;
     const startedAt = performance.now();
     try {
-      if (request.method !== 'POST') return await answerHandshake(provider, request);
+      if (request.method !== 'POST') return await answerHandshake(route, request, clock.now(), verifiers);
       // What is at hand is not awaited: a promise more per step costs as much as the step.
       const reading = readBody(request, provider.contentTypes, bodyBytes ?? provider.bodyBytes ?? 1024 * 1024);
       const body = isPromise(reading) ? await reading : reading;
       const now = clock.now();
       const verifying = verify(provider, { request, body, connection, pathSecret, now }, verifiers);
       const secretName = isPromise(verifying) ? await verifying : verifying;
-      const payload = parse(provider, body, depth);
       const delivery = { receivedAt: isoTime(now), connection, header: (name: string) => request.header(name) };
+      const payload = parse(provider, body, delivery, depth);
       const events = normalize(provider, payload, delivery, { logger, maxEvents });
       if (closing) throw new ChathooksError('shutting_down', 'The receiver is closing and takes no deliveries');
       publishReceived(route, { bytes: body.length, events: events.length, secretName }, startedAt);
@@ -119,13 +120,15 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         await puts.put(events, secretName);
         return replyTo([], provider.success);
       }
+      const slot: ReplySlot | undefined = provider.toReply && { toReply: provider.toReply, reply: undefined };
+      const origin: Origin = slot ? { secretName, slot } : { secretName };
       // Most deliveries hold one event.
       const [first] = events;
       const outcomes =
         first && events.length === 1
-          ? [await processor.process(first, secretName)]
-          : await Promise.all(events.map((event) => processor.process(event, secretName)));
-      return replyTo(outcomes, provider.success);
+          ? [await processor.process(first, origin)]
+          : await Promise.all(events.map((event) => processor.process(event, origin)));
+      return replyTo(outcomes, slot?.reply ?? provider.success);
     } catch (error) {
       return refuse(error, route, startedAt);
     }

@@ -139,6 +139,10 @@ class Context implements TransactionalContext<unknown> {
   get secretName(): string {
     return this.#context.secretName;
   }
+
+  reply(content: unknown): boolean {
+    return this.#context.reply(content);
+  }
 }
 
 async function queryAlone(transactions: Transactions<unknown>, text: string): Promise<readonly unknown[]> {

@@ -44,9 +44,11 @@ export function createProbe(settings: ReceiverSettings = {}, onPing?: () => unkn
         return { ok: true, secret: 'probe' };
       },
     },
-    handshake({ url }) {
-      const body = new URL(url, 'http://localhost').searchParams.get('challenge') ?? '';
-      return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
+    handshake: {
+      reply({ url }) {
+        const body = new URL(url, 'http://localhost').searchParams.get('challenge') ?? '';
+        return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
+      },
     },
     parse: (body) => body.length,
     normalize: (raw) => [{ type: 'ping', key: randomUUID(), providerEvent: 'probe', data: {}, raw }],

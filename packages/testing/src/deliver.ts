@@ -28,6 +28,8 @@ export interface DeliverOptions {
   readonly connection?: string;
   /** Where the receiver's routes begin. @defaultValue `'/webhooks'` */
   readonly base?: string;
+  /** Where the receiver is reached, for vendors that sign the URL. @defaultValue `'http://localhost'` */
+  readonly origin?: string;
 }
 
 /** Makes signed deliveries of one vendor. */
@@ -41,6 +43,8 @@ export interface VendorDeliveries<Name extends string> {
   (event: Name, changes?: Changes, options?: DeliverOptions): SignedDelivery;
   /** A signed delivery of any body, however broken. */
   body(body: string | Uint8Array, options?: DeliverOptions): SignedDelivery;
+  /** The path and query of the GET with which the vendor checks a URL; none if it does not. */
+  readonly handshake?: ((options?: DeliverOptions) => string) | undefined;
   /** The vendor's events that there are samples of. */
   readonly events: readonly Name[];
 }
@@ -67,26 +71,34 @@ export type Deliver = { readonly [V in keyof Factories]: VendorDeliveries<Sample
  */
 // Each entry is made from the factory of the same name, which the compiler cannot follow through Object.entries.
 export const deliver = Object.fromEntries(
-  Object.entries(providerFactories).map(([name, factory]) => [name, deliveriesOf(name, factory.samples)]),
+  Object.entries(providerFactories).map(([name, factory]) => [name, deliveriesOf(factory)]),
 ) as Deliver;
 
-function deliveriesOf(vendor: string, samples: Samples): VendorDeliveries<string> {
-  const encode = (body: string | Uint8Array) => (typeof body === 'string' ? new TextEncoder().encode(body) : body);
-  const sign = (body: string | Uint8Array, options: DeliverOptions = {}, event?: string): SignedDelivery => {
-    const { secret = samples.secret, now = Date.now(), name = vendor, connection, base = '/webhooks' } = options;
-    const bytes = Uint8Array.from(encode(body));
-    const path = `${base}/${name}${connection === undefined ? '' : `/${encodeURIComponent(connection)}`}`;
-    return { method: 'POST', path, headers: samples.headers(bytes, { secret, now, event }), body: bytes };
+function deliveriesOf(factory: { readonly vendor: string; readonly samples: Samples }): VendorDeliveries<string> {
+  const { vendor, samples } = factory;
+  const pathOf = ({ name = vendor, connection, base = '/webhooks' }: DeliverOptions) =>
+    `${base}/${name}${connection === undefined ? '' : `/${encodeURIComponent(connection)}`}`;
+  const sign = (text: string | Uint8Array, options: DeliverOptions = {}, event?: string): SignedDelivery => {
+    const { secret = samples.secret, now = Date.now(), origin = 'http://localhost' } = options;
+    const body = Uint8Array.from(typeof text === 'string' ? new TextEncoder().encode(text) : text);
+    const path = pathOf(options);
+    const headers = samples.headers(body, { secret, now, event, url: origin + path });
+    return { method: 'POST', path, headers, body };
   };
+  const encode = samples.encode ?? ((payload: JsonObject) => JSON.stringify(payload));
   const deliverEvent = (event: string, changes: Changes = {}, options?: DeliverOptions) => {
     const sample = samples.events[event];
     if (!sample) {
       throw new RangeError(`${vendor} has no sample "${event}"; there are ${Object.keys(samples.events).join(', ')}`);
     }
-    return sign(JSON.stringify(merge(sample.payload, changes)), options, event);
+    return sign(encode(merge(sample.payload, changes)), options, event);
   };
-  const body = (bytes: string | Uint8Array, options?: DeliverOptions) => sign(bytes, options);
-  return Object.assign(deliverEvent, { body, events: Object.keys(samples.events) });
+  const { handshake } = samples;
+  return Object.assign(deliverEvent, {
+    body: (text: string | Uint8Array, options?: DeliverOptions) => sign(text, options),
+    handshake: handshake && ((options: DeliverOptions = {}) => `${pathOf(options)}?${handshake.query}`),
+    events: Object.keys(samples.events),
+  });
 }
 
 /** Lays changes over a payload; neither is touched. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChatEvent, catalog, type EventType, type JsonValue } from '@chathooks/core';
 import type { ProviderSubject } from './provider-conformance.ts';
-import { encodeJson, type Received, receiving, testTime } from './provider-conformance-receiving.ts';
+import { encodePayload, type Received, receiving, testTime, urlOf } from './provider-conformance-receiving.ts';
 import type { TestRunner } from './test-runner.ts';
 
 /** The cases of normalization. */
@@ -11,10 +11,12 @@ export function describeEvents({ describe, it }: TestRunner, subject: ProviderSu
   const redeliver = subject.redeliver ?? ((payload) => payload);
 
   const receiver = (now: number) => {
-    const receive = receiving(subject.create(secret), now);
+    const provider = subject.create(secret);
+    const receive = receiving(provider, now);
+    const url = urlOf(provider.name);
     return async (payload: JsonValue, event?: string) => {
-      const body = encodeJson(payload);
-      return expectHandled(await receive({ body, headers: samples.headers(body, { secret, now, event }) }));
+      const body = encodePayload(samples, payload);
+      return expectHandled(await receive({ body, headers: samples.headers(body, { secret, now, event, url }) }));
     };
   };
   const eventsOf = (payload: JsonValue, event?: string, now = testTime) => receiver(now)(payload, event);
@@ -75,12 +77,16 @@ export function describeEvents({ describe, it }: TestRunner, subject: ProviderSu
       assert.deepEqual(others, []);
       assert.equal(event?.type, 'unknown');
       assert.deepEqual(event.data, { reason: 'unknown_event' });
-      assert.deepEqual(event.raw, subject.unknownEvent);
+      assert.deepEqual(event.raw, subject.unknownItem ?? subject.unknownEvent);
       assert.deepEqual(idsOf(await eventsOf(subject.unknownEvent, undefined, testTime + 1000)), [event.id]);
     });
 
     it('passes on what is no event at all, as unknown', async () => {
-      for (const payload of [null, true, 0, '', 'text', [], [[]], {}, { data: {} }]) {
+      // A form can say no more than names and values.
+      const nothing: JsonValue[] = samples.encode
+        ? [{}, { data: '' }]
+        : [null, true, 0, '', 'text', [], [[]], {}, { data: {} }];
+      for (const payload of nothing) {
         const events = await eventsOf(payload);
         assert.deepEqual(typesOf(events), ['unknown'], JSON.stringify(payload));
         assert.deepEqual(events[0]?.raw, payload);

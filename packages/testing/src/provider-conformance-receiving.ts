@@ -1,5 +1,12 @@
 import { inspect } from 'node:util';
-import { type ChatEvent, createReceiver, type JsonValue, type Provider } from '@chathooks/core';
+import {
+  type ChatEvent,
+  createReceiver,
+  type JsonObject,
+  type JsonValue,
+  type Provider,
+  type Samples,
+} from '@chathooks/core';
 import { createTestClock } from './clock.ts';
 
 /** A request to a provider under test. */
@@ -45,15 +52,24 @@ export function receiving(provider: Provider, now = testTime): (request: SentReq
     lines = [];
     const path = `/webhooks/${provider.name}`;
     const header = (name: string) => headers[name];
-    const reply = await receiver.handle({ method: 'POST', url: path, path, header, body: () => body });
+    const url = urlOf(provider.name);
+    const reply = await receiver.handle({ method: 'POST', url, path, header, body: () => body });
     const reason = lines.flatMap((line) => ('reason' in line ? [line.reason] : []))[0];
     const log = inspect(lines, { depth: null, maxArrayLength: null, maxStringLength: null });
     return { status: reply?.status, reply: reply?.body ?? '', events, secretNames, reason, log };
   };
 }
 
+/** Where the requests to a provider go. */
+export const urlOf = (name: string): string => `http://localhost/webhooks/${name}`;
+
 /** The bytes of a text. */
 export const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** A payload as vendors write it. */
-export const encodeJson = (payload: JsonValue): Uint8Array => encode(JSON.stringify(payload));
+/** A payload as the vendor writes it. */
+export function encodePayload({ encode: write }: Samples, payload: JsonValue): Uint8Array {
+  return encode(write && isObject(payload) ? write(payload) : JSON.stringify(payload));
+}
+
+const isObject = (value: JsonValue): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -25,6 +25,17 @@ export interface ProviderSubject {
   readonly vectors: readonly [SignatureVector, ...SignatureVector[]];
   /** A payload with an event name that the vendor does not have. */
   readonly unknownEvent: JsonObject;
+  /** The vendor's own object for the event in {@link ProviderSubject.unknownEvent}. @defaultValue the whole payload */
+  readonly unknownItem?: JsonObject;
+  /** Makes a secret out of a short text, for vendors whose secrets have a form. @defaultValue the text */
+  secretFrom?(text: string): string;
+  /**
+   * What a request proves: `body`, that the vendor sent these bytes; `parameters`, that it sent these form parameters to
+   * this URL; `sender`, only that the sender knows a secret.
+   *
+   * @defaultValue `'body'`
+   */
+  readonly proves?: 'body' | 'parameters' | 'sender';
   /** How old, or how far ahead, a signed time may be. @defaultValue none: the scheme signs no time */
   readonly toleranceSeconds?: number;
   /**

@@ -34,8 +34,12 @@ export const catalog = {
   'message.deleted': withMessage.extend(deletedAt),
   'message.reaction': z.object({
     messageId: z.string(),
+    /** The channel's own id of the message (`wamid…`). */
+    channelMessageId: z.string().optional(),
     /** `null` means the reaction was removed. */
     emoji: z.string().nullable(),
+    /** Which one was removed, when the vendor says so. */
+    removed: z.string().optional(),
     from: personSchema.optional(),
     chat: chatSchema.optional(),
   }),
@@ -65,8 +69,11 @@ export const catalog = {
   'template.updated': change,
   ping: z.object({}),
   unknown: z.object({
-    /** `unknown_event`: no such event in our tables. `invalid_payload`: known, but of another shape. `normalize_failed`: the provider threw. */
-    reason: z.enum(['unknown_event', 'invalid_payload', 'normalize_failed']),
+    /**
+     * `unknown_event`: no such event in our tables. `not_modelled`: known, but without a counterpart in the model.
+     * `invalid_payload`: known, but of another shape. `normalize_failed`: the provider threw.
+     */
+    reason: z.enum(['unknown_event', 'not_modelled', 'invalid_payload', 'normalize_failed']),
     /** What did not fit, without the values. */
     issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   }),

@@ -4,6 +4,8 @@ import { z } from 'zod';
 export const chatSchema = z.object({
   /** The vendor's id of the conversation. */
   id: z.string(),
+  /** `private` is one person and the business. */
+  kind: z.enum(['private', 'group', 'channel']).optional(),
   /** Lower-case name of the channel: `whatsapp`, `telegram`. */
   channel: z.string().optional(),
   /** The channel's own id of the conversation. */

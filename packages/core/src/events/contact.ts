@@ -11,6 +11,14 @@ export const contactSchema = personSchema.extend({
   email: z.string().nullable().optional(),
   company: z.string().nullable().optional(),
   photoUrl: z.string().optional(),
+  /** Lower-case tag of the language: `pt`, `pt-br`. */
+  language: z.string().optional(),
+  /** ISO 3166: `PT`. */
+  country: z.string().optional(),
+  /** `false` after the person blocked the business or unsubscribed: it may not write any more. */
+  subscribed: z.boolean().optional(),
+  /** What the person agreed to or refused, by the vendor's category: `{ marketing_messages: false }`. */
+  preferences: z.record(z.string(), z.boolean()).optional(),
   tags: z.array(z.string()).optional(),
   /** The vendor's word for the kind of contact: `lead`, `customer`. */
   kind: z.string().optional(),

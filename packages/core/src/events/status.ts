@@ -18,10 +18,24 @@ export const isMessageStatus = (word: string): word is MessageStatus =>
 export const messageErrorSchema = z.object({
   code: z.string().optional(),
   message: z.string().optional(),
+  details: z.string().optional(),
 });
 
 /** {@inheritDoc messageErrorSchema} */
 export type MessageError = z.infer<typeof messageErrorSchema>;
+
+/** What the vendor charges for a message, in the vendor's words. */
+export const pricingSchema = z.object({
+  billable: z.boolean().optional(),
+  /** `marketing`, `utility`. */
+  category: z.string().optional(),
+  /** `regular`, `free_customer_service`. */
+  type: z.string().optional(),
+  model: z.string().optional(),
+});
+
+/** {@inheritDoc pricingSchema} */
+export type Pricing = z.infer<typeof pricingSchema>;
 
 /** News of an outbound message's delivery. */
 export const messageStatusSchema = z.object({
@@ -32,9 +46,14 @@ export const messageStatusSchema = z.object({
   status: z.enum(messageStatuses),
   /** Whom it was sent to. */
   recipient: personSchema.optional(),
+  /** `true` when the message has several recipients and this status is that of `recipient` alone. */
+  partial: z.boolean().optional(),
   /** When the vendor says the status was reached. */
   at: z.string().optional(),
   error: messageErrorSchema.optional(),
+  pricing: pricingSchema.optional(),
+  /** What the business itself gave the vendor with the message, to find it again. */
+  reference: z.string().optional(),
   /** `true` when a later status of this message was seen before. Set by the receiver. */
   stale: z.boolean().optional(),
 });

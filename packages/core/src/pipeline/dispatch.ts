@@ -2,15 +2,30 @@ import { type Awaitable, isPromise } from '../awaitable.ts';
 import type { ChathooksError } from '../errors.ts';
 import type { ChatEvent } from '../events/event.ts';
 import type { Handler, HandlerContext } from '../handlers.ts';
+import type { Reply } from '../http.ts';
 import type { InboxTry } from '../inbox/inbox.ts';
+
+/** What the events of one delivery, or of one try of an inbox, have in common. */
+export interface Origin {
+  /** Of the secret that verified the delivery. */
+  readonly secretName: string;
+  /** Of an inbox; none without one, when the vendor is the one who tries again. */
+  readonly trial?: InboxTry;
+  /** None where the vendor has its reply already, or takes no answers. */
+  readonly slot?: ReplySlot;
+}
+
+/** Where a handler puts what the vendor is to hear. */
+export interface ReplySlot {
+  reply: Reply | undefined;
+  /** See {@link Provider.toReply}. */
+  toReply(content: unknown): Reply;
+}
 
 /** An event on its way through claim, dispatch and settlement. */
 export interface Work {
   readonly event: ChatEvent;
-  /** Of the secret that verified the delivery. */
-  readonly secretName: string;
-  /** Of an inbox; none without one, when the vendor is the one who tries again. */
-  readonly trial: InboxTry | undefined;
+  readonly origin: Origin;
   /** 1 for the first try. */
   readonly attempt: number;
   /** When its turn began, by `performance.now()`. */
@@ -42,7 +57,7 @@ class Context implements HandlerContext {
   }
 
   get secretName(): string {
-    return this.#work.secretName;
+    return this.#work.origin.secretName;
   }
 
   get attempt(): number {
@@ -55,6 +70,13 @@ class Context implements HandlerContext {
 
   get signal(): AbortSignal {
     return controllerOf(this.#work).signal;
+  }
+
+  reply(content: unknown): boolean {
+    const { slot } = this.#work.origin;
+    if (!slot || slot.reply) return false;
+    slot.reply = slot.toReply(content);
+    return true;
   }
 }
 

@@ -2,7 +2,7 @@ import { ChathooksError } from '../errors.ts';
 import type { ChatEvent } from '../events/event.ts';
 import { present } from '../events/present.ts';
 import type { Logger } from '../logger.ts';
-import { contentKey, type Delivery, type Provider, type ProviderEvent } from '../providers/provider.ts';
+import { contentKey, type Delivery, type Provider, type ProviderEvent, unknownEvent } from '../providers/provider.ts';
 import { scopedKey } from './keys.ts';
 
 /** What normalizing needs. */
@@ -32,15 +32,17 @@ export function normalize(
 
 function read(provider: Provider, payload: unknown, delivery: Delivery, logger: Logger): readonly ProviderEvent[] {
   try {
-    return provider.normalize(payload, delivery);
+    const events = provider.normalize(payload, delivery);
+    for (const { error } of events) if (error !== undefined) reportFailure(provider, error, logger);
+    return events;
   } catch (error) {
-    logger.error(
-      { provider: provider.name, error },
-      'The provider could not normalize a delivery: it goes to onUnknown',
-    );
-    const key = contentKey('', payload);
-    return [{ type: 'unknown', data: { reason: 'normalize_failed' }, key, providerEvent: '', raw: payload }];
+    reportFailure(provider, error, logger);
+    return [unknownEvent(payload, { providerEvent: '', reason: 'normalize_failed' })];
   }
+}
+
+function reportFailure({ name }: Provider, error: unknown, logger: Logger): void {
+  logger.error({ provider: name, error }, 'The provider could not normalize an event: it goes to onUnknown');
 }
 
 function toChatEvent(event: ProviderEvent, { name }: Provider, { connection, receivedAt }: Delivery): ChatEvent {

@@ -1,6 +1,6 @@
 import { isPromise } from '../awaitable.ts';
 import { ChathooksError } from '../errors.ts';
-import type { Provider } from '../providers/provider.ts';
+import type { Delivery, Provider } from '../providers/provider.ts';
 
 /** Strict: bytes that are no UTF-8 are refused. A byte order mark is skipped. */
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -11,16 +11,16 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * @param maxDepth - how deep objects and arrays may nest: a deep body would overflow the stack of whatever walks it
  * @throws {@link ChathooksError} `invalid_body`
  */
-export function parse(provider: Provider, body: Uint8Array, maxDepth: number): unknown {
-  const payload = provider.parse ? readBy(provider, body) : parseJson(body);
+export function parse(provider: Provider, body: Uint8Array, delivery: Delivery, maxDepth: number): unknown {
+  const payload = provider.parse ? readBy(provider, body, delivery) : parseJson(body);
   if (countOpenings(body) > maxDepth && depthOf(payload, maxDepth) > maxDepth) {
     throw new ChathooksError('invalid_body', `The verified body nests deeper than the limit of ${maxDepth} levels`);
   }
   return payload;
 }
 
-function readBy(provider: Provider, body: Uint8Array): unknown {
-  const payload = orInvalid(() => provider.parse?.(body), body);
+function readBy(provider: Provider, body: Uint8Array, delivery: Delivery): unknown {
+  const payload = orInvalid(() => provider.parse?.(body, delivery), body);
   if (!isPromise(payload)) return payload;
   // `unknown` lets an async function pass; all its promises would look like one and the same payload.
   Promise.resolve(payload).catch(() => {});

@@ -3,9 +3,8 @@ import type { Clock } from '../clock.ts';
 import { ChathooksError, isPermanent } from '../errors.ts';
 import type { ChatEvent } from '../events/event.ts';
 import type { HandlerRegistry } from '../handlers.ts';
-import type { InboxTry } from '../inbox/inbox.ts';
 import { type ClaimOptions, createClaims } from './claim.ts';
-import { dispatch, type Work } from './dispatch.ts';
+import { dispatch, type Origin, type Work } from './dispatch.ts';
 import { markStale } from './mark-stale.ts';
 import { createReports } from './report.ts';
 import { createWatch } from './watch.ts';
@@ -23,12 +22,8 @@ export interface ProcessOptions extends ClaimOptions {
 
 /** Claims, dispatches and settles events. */
 export interface Processor {
-  /**
-   * @param secretName - of the secret that verified the delivery
-   * @param trial - which try of an inbox this is; none without an inbox
-   * @returns what became of the event; never rejects
-   */
-  process(event: ChatEvent, secretName: string, trial?: InboxTry): Promise<Outcome>;
+  /** @returns what became of the event; never rejects */
+  process(event: ChatEvent, origin: Origin): Promise<Outcome>;
   /**
    * Waits until nothing runs. What runs after `graceMs` is stopped and released; what the store keeps waiting even then
    * is left to its lease.
@@ -61,10 +56,10 @@ export function createProcessor(options: ProcessOptions): Processor {
   let closed: ChathooksError | undefined;
 
   return {
-    process(event, secretName, trial) {
+    process(event, origin) {
       const first = running.get(event.id);
       if (first) return first.outcome.then((outcome) => shareOutcome(event, outcome));
-      return begin(event, secretName, trial);
+      return begin(event, origin);
     },
     async drain(graceMs) {
       let cancel = clock.setTimeout(() => {
@@ -81,14 +76,13 @@ export function createProcessor(options: ProcessOptions): Processor {
     },
   };
 
-  function begin(event: ChatEvent, secretName: string, trial: InboxTry | undefined): Promise<Outcome> {
+  function begin(event: ChatEvent, origin: Origin): Promise<Outcome> {
     const { id, orderingKey: lane } = event;
     const { promise: outcome, resolve } = Promise.withResolvers<Outcome>();
     const work: Running = {
       event,
-      secretName,
-      trial,
-      attempt: trial?.attempt ?? 1,
+      origin,
+      attempt: origin.trial?.attempt ?? 1,
       token: undefined,
       controller: undefined,
       startedAt: 0,
@@ -175,7 +169,7 @@ export function createProcessor(options: ProcessOptions): Processor {
   async function giveUp(work: Running, error: ChathooksError): Promise<void> {
     work.over = true;
     // Without an inbox, nobody is left to try what was refused for good; from an inbox it may be brought back.
-    if (error.code === 'permanent_failure' && !work.trial) await settle(work);
+    if (error.code === 'permanent_failure' && !work.origin.trial) await settle(work);
     else if (work.token !== undefined) await claims.release(work.event.id, work.token);
     // While the store was being waited for, `drain` may have ended it.
     if (running.get(work.event.id) === work) fail(work, error);

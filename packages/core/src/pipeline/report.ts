@@ -34,7 +34,7 @@ export function createReports(logger: Logger): Reports {
       const message = `${code}: ${fateOf(work, error)}`;
       // Processes that meet over an event are no failure.
       if (code === 'in_flight') return logger.debug?.(details, message);
-      logger.error({ ...details, ...(work.trial && { attempt }), error }, message);
+      logger.error({ ...details, ...(work.origin.trial && { attempt }), error }, message);
       const channel = diagnostics['chathooks:failed'];
       if (channel.hasSubscribers) {
         channel.publish({ ...describe(event, startedAt), attempt, code, error, final: isFinal(work, error) });
@@ -43,7 +43,7 @@ export function createReports(logger: Logger): Reports {
     unknown(event, wanted, startedAt) {
       const channel = diagnostics['chathooks:unknown'];
       if (channel.hasSubscribers) channel.publish(describe(event, startedAt));
-      if (wanted) return;
+      if (wanted || event.data.reason === 'not_modelled') return;
       const { provider, connection, providerEvent, data } = event;
       logger.warn(
         { provider, connection, providerEvent, ...data },
@@ -55,13 +55,13 @@ export function createReports(logger: Logger): Reports {
 
 /** What a failed event has before it. */
 function fateOf(work: Work, error: ChathooksError): string {
-  if (!work.trial)
+  if (!work.origin.trial)
     return isFinal(work, error) ? 'the event is not tried again' : 'the vendor is asked to send it again';
   if (isFinal(work, error)) return 'the event is set aside';
   return isPostponed(error) ? 'the event is put off' : 'the event is tried again';
 }
 
-function isFinal({ trial }: Work, error: ChathooksError): boolean {
+function isFinal({ origin: { trial } }: Work, error: ChathooksError): boolean {
   return error.code === 'permanent_failure' || (trial?.last === true && !isPostponed(error));
 }
 

@@ -1,6 +1,5 @@
 import { type Awaitable, after, attempt } from '../awaitable.ts';
 import { ChathooksError, hasErrorCode } from '../errors.ts';
-import type { Provider } from '../providers/provider.ts';
 import type { RefusalReason, UnverifiedRequest, Verification, Verifier } from '../signatures/verifier.ts';
 
 /** A request that did not prove where it comes from. */
@@ -13,6 +12,12 @@ export class VerificationError extends ChathooksError {
   }
 }
 
+/** Who verifies, and under which name. */
+export interface Verifying {
+  readonly name: string;
+  readonly verifier: Verifier;
+}
+
 /**
  * Verifies a request.
  *
@@ -21,7 +26,7 @@ export class VerificationError extends ChathooksError {
  * @throws {@link VerificationError}, or {@link ChathooksError} `secret_unavailable` when it could not be decided
  */
 export function verify(
-  provider: Provider,
+  provider: Verifying,
   input: UnverifiedRequest,
   others: ReadonlyMap<string, Verifier>,
 ): Awaitable<string> {
@@ -33,7 +38,7 @@ export function verify(
 }
 
 async function refuse(
-  provider: Provider,
+  provider: Verifying,
   input: UnverifiedRequest,
   { reason, detail }: Extract<Verification, { ok: false }>,
   others: ReadonlyMap<string, Verifier>,
@@ -45,7 +50,7 @@ async function refuse(
   throw new VerificationError(reason, hint ? `${detail}; ${hint}` : detail);
 }
 
-function undecided(provider: Provider, cause: unknown): never {
+function undecided(provider: Verifying, cause: unknown): never {
   if (hasErrorCode(cause, 'missing_secret')) throw cause;
   throw new ChathooksError(
     'secret_unavailable',

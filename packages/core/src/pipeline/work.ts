@@ -37,7 +37,7 @@ export function createWorking({ processor, clock, leaseMs }: WorkOptions): Worki
   return {
     async try({ event, secretName }, trial) {
       if (stopping) return handBack;
-      const outcome = await processor.process(event, secretName, trial);
+      const outcome = await processor.process(event, { secretName, trial });
       if (outcome?.code === 'store_unavailable') await pause();
       return stopping && outcome && isPostponed(outcome) ? handBack : verdictOf(outcome);
     },

@@ -8,6 +8,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** What a vendor's folder exports: `wexio({ … })` makes a provider. */
 export interface ProviderFactory<Options, SampleName extends string = string> {
   (options: Options): Provider;
+  /** The name of its providers, unless they are given another: `whatsapp-cloud`. */
+  readonly vendor: string;
   /** The variables that {@link ProviderFactory.fromEnvironment} reads. */
   readonly environmentVariables: readonly string[];
   /**
@@ -24,22 +26,22 @@ export interface ProviderFactory<Options, SampleName extends string = string> {
 export function providerFactory<Options, SampleName extends string>(
   create: (options: Options) => Provider,
   about: {
+    readonly vendor: string;
     readonly environmentVariables: readonly string[];
     /** Options from the values of the variables, in their order. */
-    readonly fromValues: (...values: string[]) => NoInfer<Options>;
+    readonly fromValues: (...values: string[]) => NoInfer<Options & object>;
     readonly samples: Samples<SampleName>;
   },
 ): ProviderFactory<Options, SampleName> {
-  const { environmentVariables, fromValues, samples } = about;
+  const { vendor, environmentVariables, fromValues, samples } = about;
   const createChecked = (options: Options) => {
     if (typeof options === 'object' && options !== null) return create(options);
-    const [variable] = environmentVariables;
-    throw new ChathooksError(
-      'missing_secret',
-      `The provider has no options, expected at least a secret: { secret: process.env.${variable} }`,
-    );
+    const names = Object.entries(fromValues(...environmentVariables));
+    const example = names.map(([name, variable]) => `${name}: process.env.${variable}`).join(', ');
+    throw new ChathooksError('missing_secret', `The provider has no options, expected at least { ${example} }`);
   };
   return Object.assign(createChecked, {
+    vendor,
     environmentVariables,
     samples,
     fromEnvironment(environment: Environment) {

@@ -42,7 +42,17 @@ export type ProviderEvent = NormalizedEvent & {
   readonly providerEvent: string;
   /** The vendor's own object for this event, untouched. */
   readonly raw: unknown;
+  /** What went wrong while it was read, for the log. */
+  readonly error?: unknown;
 };
+
+/** How a vendor checks a URL with a GET before it sends anything. */
+export interface Handshake {
+  /** Proves that the vendor asks. @defaultValue everybody is answered */
+  readonly verifier?: Verifier;
+  /** @throws {@link ChathooksError} what the vendor is to be refused with */
+  reply(request: InboundRequest): Awaitable<Reply>;
+}
 
 /** A vendor's dialect: how its requests are verified, parsed, normalized and answered. Made by {@link defineProvider}. */
 export interface Provider {
@@ -53,14 +63,21 @@ export interface Provider {
   readonly contentTypes: readonly string[];
   /** Bodies beyond it are refused, whatever the receiver's own limit is. */
   readonly bodyBytes?: number;
-  /** Answers the vendor's GET, with which it checks the URL. */
-  handshake?(request: InboundRequest): Awaitable<Reply>;
+  /** Answers the GET with which the vendor checks the URL. @defaultValue 405 */
+  readonly handshake?: Handshake;
   /** Reads the verified body, at once: no promise. @defaultValue strict UTF-8 JSON */
-  parse?(body: Uint8Array): unknown;
+  parse?(body: Uint8Array, delivery: Delivery): unknown;
   /** Turns a parsed body into events. What it cannot read must come out as `unknown`, see {@link unknownEvent}. */
   normalize(payload: unknown, delivery: Delivery): readonly ProviderEvent[];
   /** What the vendor wants to hear. @defaultValue 200 with `{"ok":true}` */
   readonly success?: Reply;
+  /**
+   * The reply that carries what a handler gave to `context.reply`, for vendors that act on what they hear.
+   *
+   * @defaultValue none: such a vendor takes no answers
+   * @throws {@link ChathooksError} `invalid_reply` when the vendor could not read it
+   */
+  toReply?(content: unknown): Reply;
 }
 
 /** Options that every vendor's factory takes. */
@@ -107,9 +124,12 @@ export function defineProvider(definition: ProviderDefinition): Provider {
   return { ...definition, contentTypes: definition.contentTypes ?? ['application/json'] };
 }
 
-/** Why a payload could not be read: what did not fit, without the values. */
+/** Why nothing was made of a payload. */
 export interface Unreadable {
-  readonly issues: { readonly path: string; readonly message: string }[];
+  /** `not_modelled`: nothing in our model stands for it. */
+  readonly reason: 'invalid_payload' | 'not_modelled';
+  /** What did not fit, without the values. */
+  readonly issues?: { readonly path: string; readonly message: string }[];
 }
 
 /** A reader of one kind of vendor event. */
@@ -128,8 +148,39 @@ export function reads<S extends z.ZodType>(
   return (payload, delivery) => {
     const result = schema.safeParse(payload);
     if (result.success) return toEvents(result.data, delivery, payload);
-    return { issues: result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })) };
+    const issues = result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+    return { reason: 'invalid_payload', issues };
   };
+}
+
+/** The reader of vendor events that our model has nothing for: they go to `onUnknown`, and no warning is logged. */
+export const notModelled: EventReader = () => ({ reason: 'not_modelled' });
+
+/**
+ * Reads one of the things that a delivery tells, whatever becomes of the others: for vendors that batch.
+ *
+ * @param item - the vendor's own object, which becomes `raw`
+ * @param about.reader - none for what is in no table
+ * @param about.key - for what cannot be read. Default a hash of `item`
+ * @returns what the reader makes of it; one `unknown` if there is no reader, if the item does not fit, or if the reader throws
+ */
+export function readItem(
+  item: unknown,
+  delivery: Delivery,
+  about: {
+    readonly providerEvent: string;
+    readonly reader: EventReader | undefined;
+    readonly key?: string | undefined;
+  },
+): readonly ProviderEvent[] {
+  const { providerEvent, key } = about;
+  try {
+    const read = about.reader?.(item, delivery);
+    if (!read || 'reason' in read) return [unknownEvent(item, { providerEvent, key, ...read })];
+    return read.map((event) => ({ ...event, providerEvent, raw: item }));
+  } catch (error) {
+    return [{ ...unknownEvent(item, { providerEvent, key, reason: 'normalize_failed' }), error }];
+  }
 }
 
 /** A vendor's events by name. */
@@ -158,27 +209,27 @@ export function byEventName(table: EventTable): Provider['normalize'] {
     const name = table.name(fields);
     const providerEvent = typeof name === 'string' ? name : '';
     const reader = readers.get(providerEvent) ?? table.other?.(providerEvent);
-    const read = reader?.(payload, delivery);
-    if (read && !('issues' in read)) return read.map((event) => ({ ...event, providerEvent, raw: payload }));
     const id = table.id?.(fields);
     const key = typeof id === 'string' && id !== '' ? id : undefined;
-    return [unknownEvent(payload, { providerEvent, key, issues: read?.issues })];
+    return readItem(payload, delivery, { providerEvent, reader, key });
   };
 }
 
-/** A verified event that we do not know, or, with `issues`, one that we know in another shape. */
+/** A verified event that nothing else could be made of. */
 export function unknownEvent(
   raw: unknown,
   about: {
     readonly providerEvent: string;
     /** @defaultValue a hash of `raw` */
     readonly key?: string | undefined;
+    /** @defaultValue `'unknown_event'` */
+    readonly reason?: Unreadable['reason'] | 'normalize_failed' | undefined;
     readonly issues?: Unreadable['issues'] | undefined;
   },
 ): ProviderEvent {
-  const { providerEvent, issues } = about;
-  const data = issues ? { reason: 'invalid_payload' as const, issues } : { reason: 'unknown_event' as const };
-  return { type: 'unknown', data, providerEvent, key: about.key ?? contentKey(providerEvent, raw), raw };
+  const { providerEvent, reason = 'unknown_event', issues } = about;
+  const key = about.key ?? contentKey(providerEvent, raw);
+  return { type: 'unknown', data: issues ? { reason, issues } : { reason }, providerEvent, key, raw };
 }
 
 /** A dedup key for what has no id: the event's name and a hash of its content. */

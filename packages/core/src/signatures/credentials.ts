@@ -1,5 +1,6 @@
 import * as crypto from 'node:crypto';
 import { after } from '../awaitable.ts';
+import { queryOf } from '../http.ts';
 import { prepareSecrets, type SecretSource } from './secrets.ts';
 import { refuse, type UnverifiedRequest, type Verification, type Verifier } from './verifier.ts';
 
@@ -72,6 +73,16 @@ export function staticHeader(options: { readonly header: string; readonly secret
 export function pathSecret({ secret }: { readonly secret: SecretSource }): Verifier {
   const verifier = credential(secret, 'the secret at the end of the URL', (input) => input.pathSecret);
   return { ...verifier, usesPathSecret: true };
+}
+
+/**
+ * Verifies that a parameter of the URL's query carries a fixed secret: `?token=<secret>`. Keep such URLs out of access logs.
+ *
+ * @throws {@link ChathooksError} `missing_secret`
+ */
+export function querySecret(options: { readonly parameter: string; readonly secret: SecretSource }): Verifier {
+  const { parameter, secret } = options;
+  return credential(secret, `the query parameter ${parameter}`, ({ request }) => queryOf(request).get(parameter) ?? '');
 }
 
 /**

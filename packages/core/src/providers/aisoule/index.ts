@@ -38,6 +38,7 @@ export const aisoule = providerFactory(
       normalize,
     }),
   {
+    vendor: 'aisoule',
     environmentVariables: ['AISOULE_WEBHOOK_SECRET'],
     fromValues: (secret = '') => ({ secret }),
     samples,

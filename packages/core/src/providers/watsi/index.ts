@@ -24,6 +24,7 @@ export const watsi = providerFactory(
   ({ name = 'watsi', contentTypes, secret }: WatsiOptions) =>
     defineProvider({ name, contentTypes, verifier: hmac({ header: 'x-watsi-signature', secret }), normalize }),
   {
+    vendor: 'watsi',
     environmentVariables: ['WATSI_WEBHOOK_SECRET'],
     fromValues: (secret = '') => ({ secret }),
     samples,

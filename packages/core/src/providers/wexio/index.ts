@@ -59,6 +59,7 @@ export const wexio = providerFactory(
     return defineProvider({ name, contentTypes, verifier: verifier(options), normalize });
   },
   {
+    vendor: 'wexio',
     environmentVariables: ['WEXIO_WEBHOOK_SECRET'],
     fromValues: (secret = '') => ({ secret }),
     samples,

@@ -54,6 +54,7 @@ export const xobito = providerFactory(
       }),
     }),
   {
+    vendor: 'xobito',
     environmentVariables: ['XOBITO_WEBHOOK_SECRET'],
     fromValues: (secret = '') => ({ secret }),
     samples,

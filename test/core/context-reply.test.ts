@@ -1,0 +1,93 @@
+import {
+  ChathooksError,
+  createReceiver,
+  type HandlerContext,
+  hasErrorCode,
+  type ReceiverOptions,
+} from '@chathooks/core';
+import { describe, expect, it } from 'vitest';
+import { deferred, notes, promisesRan, send, shop } from './harness.ts';
+import { stubInbox } from './inbox-stub.ts';
+
+/** A vendor that does what it is told in the reply. */
+const obedient = shop({
+  success: { status: 200, headers: {}, body: '' },
+  toReply(content) {
+    if (typeof content !== 'string')
+      throw new ChathooksError('invalid_reply', `It is ${typeof content}, expected text`);
+    return { status: 200, headers: { 'content-type': 'text/plain' }, body: content };
+  },
+});
+const receiverOf = (options: ReceiverOptions) => createReceiver({ providers: [obedient], logger: false, ...options });
+
+describe('context.reply', () => {
+  it('is what the vendor is told', async () => {
+    const told: boolean[] = [];
+    const receiver = receiverOf({ onMessageInbound: (_, context) => void told.push(context.reply('Welcome')) });
+    expect(await send(receiver, notes([{ id: '1' }]))).toMatchObject({ status: 200, body: 'Welcome' });
+    // The vendor sends it again, having missed the reply: it was handled before, and nobody answers.
+    expect(await send(receiver, notes([{ id: '1' }]))).toMatchObject({ status: 200, body: '' });
+    expect(told).toEqual([true]);
+  });
+
+  it('takes the first answer only', async () => {
+    const told: boolean[] = [];
+    const answer = (text: string) => (_: unknown, context: HandlerContext) => void told.push(context.reply(text));
+    const receiver = receiverOf({ onMessageInbound: answer('first'), onEvent: answer('second') });
+    expect((await send(receiver, notes([{ id: '1' }, { id: '2' }]))).body).toBe('first');
+    expect(told).toEqual([true, false, false, false]);
+  });
+
+  it('says nothing when a handler failed, and may be given anew with the next try', async () => {
+    let failing = true;
+    const receiver = receiverOf({
+      onMessageInbound(_, context) {
+        context.reply('Welcome');
+        if (failing) throw new Error('not yet');
+      },
+    });
+    expect((await send(receiver, notes([{ id: '1' }]))).status).toBe(500);
+    failing = false;
+    expect((await send(receiver, notes([{ id: '1' }]))).body).toBe('Welcome');
+  });
+
+  it('is given once when the same delivery comes twice at the same time', async () => {
+    const working = deferred();
+    const receiver = receiverOf({
+      async onMessageInbound(_, context) {
+        await working.promise;
+        context.reply('Welcome');
+      },
+    });
+    const replies = Promise.all([send(receiver, notes([{ id: '1' }])), send(receiver, notes([{ id: '1' }]))]);
+    await promisesRan();
+    working.resolve();
+    expect((await replies).map(({ body }) => body)).toEqual(['Welcome', '']);
+  });
+
+  it('tells that the vendor takes no answers, or has had its reply', async () => {
+    const told: boolean[] = [];
+    const onMessageInbound = (_: unknown, context: HandlerContext) => void told.push(context.reply('Hi'));
+    await send(createReceiver({ providers: [shop()], logger: false, onMessageInbound }), notes([{ id: '1' }]));
+    const inbox = stubInbox();
+    await send(receiverOf({ inbox, onMessageInbound }), notes([{ id: '1' }]));
+    await inbox.try();
+    expect(told).toEqual([false, false]);
+  });
+
+  it('throws what the vendor could not read, so that the handler fails', async () => {
+    let thrown: unknown;
+    const receiver = receiverOf({
+      onMessageInbound(_, context) {
+        try {
+          context.reply(7);
+        } catch (error) {
+          thrown = error;
+          throw error;
+        }
+      },
+    });
+    expect((await send(receiver, notes([{ id: '1' }]))).status).toBe(500);
+    expect(hasErrorCode(thrown, 'invalid_reply')).toBe(true);
+  });
+});
