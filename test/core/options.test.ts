@@ -4,7 +4,6 @@ import {
   errorCodes,
   memoryDedup,
   type Provider,
-  providerFactories,
   type ReceiverOptions,
   unauthenticated,
   wexio,
@@ -12,6 +11,7 @@ import {
 import { toNodeHandler } from '@chathooks/core/node';
 import { deliver } from '@chathooks/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { vendors } from '../vendors.ts';
 import { notes, send, shop } from './harness.ts';
 
 const create = (options: object) => () => createReceiver({ providers: [shop()], ...options } as ReceiverOptions);
@@ -126,15 +126,15 @@ describe('options', () => {
 });
 
 describe('a provider without options', () => {
-  it.each(Object.entries(providerFactories))('%s says where its secret may come from', (_, create) => {
-    const forgetful = create as unknown as () => Provider;
+  it.each(vendors)('$vendor says where its secret may come from', ({ factory }) => {
+    const forgetful = factory as unknown as () => Provider;
     expect(() => forgetful()).toThrow(/expected at least \{ \w+: process\.env\.\w+.* \} \(missing_secret\)/);
   });
 });
 
 describe('providers from the environment', () => {
   beforeEach(() => {
-    for (const name of Object.keys(process.env)) if (/WEBHOOK|SECRET|TOKEN/.test(name)) vi.stubEnv(name, undefined);
+    for (const name of vendors.flatMap(({ factory }) => factory.environmentVariables)) vi.stubEnv(name, undefined);
   });
   afterEach(() => vi.unstubAllEnvs());
 
@@ -149,8 +149,17 @@ describe('providers from the environment', () => {
     expect(onChatCreated).toHaveBeenCalledOnce();
   });
 
+  it('are all of them when every secret is there', () => {
+    for (const { environment } of vendors) {
+      for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    }
+    expect(createReceiver({ logger: false }).paths).toEqual(vendors.map(({ vendor }) => `/webhooks/${vendor}`));
+  });
+
   it('are named when none is there', () => {
-    expect(() => createReceiver({})).toThrow(refusal('no_provider', /WEXIO_WEBHOOK_SECRET/));
+    for (const name of vendors.flatMap(({ factory }) => factory.environmentVariables)) {
+      expect(() => createReceiver({})).toThrow(refusal('no_provider', new RegExp(`\\b${name}\\b`)));
+    }
   });
 
   it('are refused when a secret is empty', () => {

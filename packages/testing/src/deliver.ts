@@ -1,6 +1,7 @@
 import {
   type JsonObject,
   type JsonValue,
+  type Provider,
   type ProviderFactory,
   providerFactories,
   type Samples,
@@ -28,7 +29,7 @@ export interface DeliverOptions {
   readonly connection?: string;
   /** Where the receiver's routes begin. @defaultValue `'/webhooks'` */
   readonly base?: string;
-  /** Where the receiver is reached, for vendors that sign the URL. @defaultValue `'http://localhost'` */
+  /** Where the vendor believes the receiver to be, for vendors that sign the URL. @defaultValue `'http://localhost'` */
   readonly origin?: string;
 }
 
@@ -43,10 +44,15 @@ export interface VendorDeliveries<Name extends string> {
   (event: Name, changes?: Changes, options?: DeliverOptions): SignedDelivery;
   /** A signed delivery of any body, however broken. */
   body(body: string | Uint8Array, options?: DeliverOptions): SignedDelivery;
-  /** The path and query of the GET with which the vendor checks a URL; none if it does not. */
-  readonly handshake?: ((options?: DeliverOptions) => string) | undefined;
+  /**
+   * The path and query of the GET with which the vendor checks a URL; none if it does not. `samples.handshake.reply` of the
+   * vendor is what it expects to hear.
+   */
+  readonly handshake?: ((options?: Pick<DeliverOptions, 'name' | 'connection' | 'base'>) => string) | undefined;
   /** The vendor's events that there are samples of. */
   readonly events: readonly Name[];
+  /** Makes a provider that accepts these deliveries: it has the secrets that they are signed with. */
+  provider(): Provider;
 }
 
 /** What to change in a payload. */
@@ -74,8 +80,10 @@ export const deliver = Object.fromEntries(
   Object.entries(providerFactories).map(([name, factory]) => [name, deliveriesOf(factory)]),
 ) as Deliver;
 
-function deliveriesOf(factory: { readonly vendor: string; readonly samples: Samples }): VendorDeliveries<string> {
-  const { vendor, samples } = factory;
+type AnyFactory = Pick<ProviderFactory<never>, 'vendor' | 'environmentVariables' | 'fromEnvironment'>;
+
+function deliveriesOf(factory: AnyFactory & { readonly samples: Samples }): VendorDeliveries<string> {
+  const { vendor, samples, environmentVariables } = factory;
   const pathOf = ({ name = vendor, connection, base = '/webhooks' }: DeliverOptions) =>
     `${base}/${name}${connection === undefined ? '' : `/${encodeURIComponent(connection)}`}`;
   const sign = (text: string | Uint8Array, options: DeliverOptions = {}, event?: string): SignedDelivery => {
@@ -87,7 +95,7 @@ function deliveriesOf(factory: { readonly vendor: string; readonly samples: Samp
   };
   const encode = samples.encode ?? ((payload: JsonObject) => JSON.stringify(payload));
   const deliverEvent = (event: string, changes: Changes = {}, options?: DeliverOptions) => {
-    const sample = samples.events[event];
+    const sample = Object.hasOwn(samples.events, event) ? samples.events[event] : undefined;
     if (!sample) {
       throw new RangeError(`${vendor} has no sample "${event}"; there are ${Object.keys(samples.events).join(', ')}`);
     }
@@ -98,6 +106,13 @@ function deliveriesOf(factory: { readonly vendor: string; readonly samples: Samp
     body: (text: string | Uint8Array, options?: DeliverOptions) => sign(text, options),
     handshake: handshake && ((options: DeliverOptions = {}) => `${pathOf(options)}?${handshake.query}`),
     events: Object.keys(samples.events),
+    provider() {
+      const environment = environmentVariables.map((name) => [name, samples.environment?.[name] ?? samples.secret]);
+      const provider = factory.fromEnvironment(Object.fromEntries(environment));
+      if (!provider)
+        throw new TypeError(`${vendor} reads no variable of the environment, so its samples fit no provider`);
+      return provider;
+    },
   });
 }
 
