@@ -1,4 +1,5 @@
 export { type AisouleOptions, aisoule } from './aisoule/index.ts';
+export { type ViberOptions, viber } from './viber/index.ts';
 export { type WatsiOptions, watsi } from './watsi/index.ts';
 export { type WexioAuth, type WexioOptions, type WexioSignature, wexio } from './wexio/index.ts';
 export { type XobitoOptions, type XobitoReceivedFields, xobito } from './xobito/index.ts';

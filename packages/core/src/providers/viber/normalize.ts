@@ -1,0 +1,116 @@
+import { present } from '../../events/present.ts';
+import type { MessageStatus, MessageStatusData } from '../../events/status.ts';
+import { toIsoTime } from '../../events/time.ts';
+import { byEventName, contentKey, notModelled, reads } from '../provider.ts';
+import { toMessage } from './message.ts';
+import * as payloads from './payloads.ts';
+import { toChat, toContact, toPerson } from './people.ts';
+
+/** Viber's callbacks. A token and the event's name are the dedup key. */
+export const normalize = byEventName({
+  name: (payload) => payload.event,
+  id: unreadableKey,
+  events: {
+    webhook: reads(payloads.webhook, (event, _, raw) => {
+      const handshake = inOrder(event);
+      return [{ ...about('webhook', handshake, raw), type: 'ping', data: {} }];
+    }),
+    subscribed: reads(payloads.subscribed, (event, _, raw) => [
+      {
+        ...about('subscribed', event, raw),
+        ordering: event.user.id,
+        type: 'contact.created',
+        data: { contact: { ...toContact(event.user), subscribed: true } },
+      },
+    ]),
+    unsubscribed: reads(payloads.unsubscribed, (event, _, raw) => [
+      {
+        ...about('unsubscribed', event, raw),
+        ordering: event.user_id,
+        type: 'contact.updated',
+        data: { contact: { ...toPerson(event.user_id), subscribed: false } },
+      },
+    ]),
+    conversation_started: reads(payloads.conversationStarted, ({ user, context, subscribed, ...event }, _, raw) => [
+      {
+        ...about('conversation_started', event, raw),
+        ordering: user.id,
+        type: 'chat.created',
+        data: {
+          chat: toChat(user.id, user.name),
+          contact: {
+            ...toContact(user),
+            ...present({ source: context || undefined, subscribed: subscribed ?? undefined }),
+          },
+        },
+      },
+    ]),
+    message: reads(payloads.message, (event, _, raw) => {
+      const { sender } = event;
+      return [
+        {
+          ...about('message', event, raw),
+          ordering: sender?.id || undefined,
+          type: 'message.inbound',
+          data: present({
+            message: toMessage(event),
+            chat: sender?.id ? toChat(sender.id, sender.name) : undefined,
+            contact: sender?.id ? toContact(sender) : undefined,
+          }),
+        },
+      ];
+    }),
+    delivered: receiptReader('delivered'),
+    seen: receiptReader('read'),
+    failed: receiptReader('failed'),
+    client_status: notModelled,
+  },
+});
+
+/** What an event has in common with every other. */
+function about(name: string, { message_token, timestamp }: payloads.Envelope, raw: unknown) {
+  return {
+    key: message_token ? `${name}:${message_token}` : contentKey(name, raw),
+    occurredAt: toIsoTime(timestamp),
+  };
+}
+
+/** Some samples of `webhook` show the token as the time and the time as the token. A token has more digits. */
+function inOrder({ message_token, timestamp }: payloads.Envelope): payloads.Envelope {
+  const exchanged = String(timestamp ?? '').length > String(message_token ?? '').length;
+  return exchanged && message_token
+    ? { message_token: String(timestamp), timestamp: message_token }
+    : { message_token, timestamp };
+}
+
+/** The receipts of all devices of a user have one key: the message reached that state once. */
+function receiptReader(status: MessageStatus) {
+  return reads(payloads.receipt, ({ message_token, user_id, timestamp, desc }) => {
+    const at = toIsoTime(timestamp);
+    const data: MessageStatusData = present({
+      messageId: message_token,
+      status,
+      recipient: toPerson(user_id),
+      at,
+      error: status === 'failed' && desc ? { message: desc } : undefined,
+    });
+    const key = `status:${message_token}:${status}${user_id ? `:${user_id}` : ''}`;
+    return [
+      {
+        key,
+        occurredAt: at,
+        ordering: user_id || undefined,
+        type: 'message.status',
+        data: present({ ...data, chat: user_id ? toChat(user_id) : undefined }),
+      },
+    ];
+  });
+}
+
+/** The key of what cannot be read: a token alone would be shared by a message and its receipts. */
+function unreadableKey({ event, message_token, user_id }: Readonly<Record<string, unknown>>): string | undefined {
+  if (!isText(event) || !isText(message_token)) return undefined;
+  return [event, message_token, user_id].filter(isText).join(':');
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
