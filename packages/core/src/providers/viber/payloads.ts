@@ -37,7 +37,7 @@ const content = z.object({
   size: optionalNumber,
   duration: optionalNumber,
   sticker_id: optionalIdentifier,
-  contact: z.unknown(),
+  contact: z.unknown().optional(),
   location: z.object({ lat: numeric, lon: numeric }).nullish(),
 });
 

@@ -1,0 +1,183 @@
+import { type ChatEvent, createReceiver, hasErrorCode, viber } from '@chathooks/core';
+import { deliver } from '@chathooks/testing';
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { codeOf, send } from '../harness.ts';
+
+const authToken = viber.samples.secret;
+
+/** Sends a body with a valid signature. */
+async function receive(body: string | Uint8Array) {
+  const events: ChatEvent[] = [];
+  const receiver = createReceiver({
+    providers: [viber({ authToken })],
+    logger: false,
+    onEvent: (event) => void events.push(event),
+  });
+  return { reply: await send(receiver, deliver.viber.body(body)), events };
+}
+
+/** What is read of a JSON text. */
+async function read(json: string): Promise<unknown> {
+  const { events } = await receive(`{"event":"probe","value":${json}}`);
+  return Object(events[0]?.raw).value;
+}
+
+describe('a message token of Viber', () => {
+  const token = '5912345678901234567';
+
+  it('keeps every digit in the id, the key and raw', async () => {
+    const body = `{"event":"message","message_token":${token},"message":{"type":"text","text":"hi"}}`;
+    const { events } = await receive(body);
+    expect(events).toMatchObject([
+      {
+        id: `viber:message:${token}`,
+        data: { message: { id: token } },
+        raw: { event: 'message', message_token: token, message: { type: 'text', text: 'hi' } },
+      },
+    ]);
+  });
+
+  it('is told from its neighbour, which a number would make of it', async () => {
+    const keys = await Promise.all(
+      [token, '5912345678901234568'].map(async (message_token) => {
+        const { events } = await receive(`{"event":"seen","message_token":${message_token},"user_id":"u"}`);
+        return events[0]?.id;
+      }),
+    );
+    expect(keys).toEqual([`viber:status:${token}:read:u`, 'viber:status:5912345678901234568:read:u']);
+  });
+
+  it('is found also where token and time are exchanged', async () => {
+    const { events } = await receive(`{"event":"webhook","timestamp":${token},"message_token":1781079330456}`);
+    expect(events).toMatchObject([
+      { type: 'ping', id: `viber:webhook:${token}`, occurredAt: '2026-06-10T08:15:30.456Z' },
+    ]);
+  });
+
+  it.each([
+    ['9007199254740991', 9007199254740991],
+    ['9007199254740992', '9007199254740992'],
+    ['-9007199254740991', -9007199254740991],
+    ['-9007199254740993', '-9007199254740993'],
+    ['18446744073709551615', '18446744073709551615'],
+    ['9'.repeat(400), '9'.repeat(400)],
+    ['[1, 9007199254740993 , {"a":9007199254740995}]', [1, '9007199254740993', { a: '9007199254740995' }]],
+    ['"9007199254740993"', '9007199254740993'],
+    ['"is it 9007199254740993?"', 'is it 9007199254740993?'],
+    ['"\\"9007199254740993\\""', '"9007199254740993"'],
+    ['{"9007199254740993":9007199254740993}', { '9007199254740993': '9007199254740993' }],
+    ['1234567890.12345678901234567', 1234567890.1234567],
+    ['9007199254740993.5', 9007199254740994],
+    ['9007199254740993e0', 9007199254740992],
+    ['1e30', 1e30],
+    ['-0', -0],
+    ['1781079330456', 1781079330456],
+    ['{"a":9007199254740993,"a":9007199254740995}', { a: '9007199254740995' }],
+    ['{"a":9007199254740993,"a":{"b":1}}', { a: { b: 1 } }],
+  ])('among other numbers and texts: %s', async (json, expected) => {
+    expect(await read(json)).toStrictEqual(expected);
+  });
+
+  it('is read as BigInt reads it, wherever it stands, and all else as JSON.parse does', async () => {
+    const integer = fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n });
+    /** JSON with any integers, and what is to be read of it. */
+    const { json } = fc.letrec<{ json: readonly [string, unknown] }>((tie) => ({
+      json: fc.oneof(
+        { maxDepth: 4 },
+        integer.map((value) => [
+          `${value}`,
+          value >= -(2n ** 53n) + 1n && value <= 2n ** 53n - 1n ? Number(value) : `${value}`,
+        ]),
+        fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.constant(null)).map((value) => {
+          const text = JSON.stringify(value);
+          return [text, /^-?\d{16,}$/.test(text) && !Number.isSafeInteger(value) ? text : JSON.parse(text)];
+        }),
+        fc
+          .oneof(
+            fc.string({ unit: 'binary' }),
+            integer.map(String),
+            integer.map((value) => `"a":${value},"`),
+          )
+          .map((value) => [JSON.stringify(value), value]),
+        fc
+          .array(tie('json'), { maxLength: 4 })
+          .map((items) => [`[${items.map(([text]) => text).join(' , ')}]`, items.map(([, value]) => value)]),
+        fc
+          .array(fc.tuple(fc.oneof(fc.string(), integer.map(String), fc.constant('__proto__')), tie('json')), {
+            maxLength: 4,
+          })
+          .map((fields) => [
+            `{${fields.map(([name, [text]]) => `${JSON.stringify(name)}: ${text}`).join(',')}}`,
+            Object.fromEntries(fields.map(([name, [, value]]) => [name, value])),
+          ]),
+      ),
+    }));
+    await fc.assert(
+      fc.asyncProperty(json, async ([text, expected]) => {
+        expect(await read(text)).toStrictEqual(expected);
+      }),
+      { numRuns: 1000 },
+    );
+    expect({}).not.toHaveProperty('a');
+  });
+
+  it.each([
+    ['invalid UTF-8', Uint8Array.of(...Buffer.from('[9007199254740993,"'), 0xc3, 0x28, ...Buffer.from('"]'))],
+    ['an integer with a leading zero', '[09007199254740993]'],
+    ['cut off', '{"message_token":9007199254740993'],
+    ['nested 500,000 levels deep', `${'['.repeat(500_000)}9007199254740993${']'.repeat(500_000)}`],
+  ])('does not help a body that is %s', async (_, body) => {
+    const { reply, events } = await receive(body);
+    expect([reply.status, codeOf(reply)]).toEqual([400, 'invalid_body']);
+    expect(events).toEqual([]);
+  });
+
+  it('may follow a byte order mark', async () => {
+    const { events } = await receive(`\ufeff{"event":"webhook","message_token":${token}}`);
+    expect(events).toMatchObject([{ id: `viber:webhook:${token}` }]);
+  });
+
+  it('would be rounded in a runtime without source text: there is no provider then', () => {
+    const { parse } = JSON;
+    // As Node 20 does it.
+    const parseWithout: typeof parse = (text, reviver) =>
+      parse(text, reviver && ((key, value) => Reflect.apply(reviver, undefined, [key, value])));
+    const spy = vi.spyOn(JSON, 'parse').mockImplementation(parseWithout);
+    let thrown: unknown;
+    try {
+      viber({ authToken });
+    } catch (error) {
+      thrown = error;
+    } finally {
+      spy.mockRestore();
+    }
+    expect(hasErrorCode(thrown, 'internal_error')).toBe(true);
+    expect(String(thrown)).toContain('Use Node 22 or later');
+  });
+});
+
+describe('whatever JSON Viber signs', () => {
+  it('is answered 200 and reaches a handler', async () => {
+    const text = fc.oneof(
+      fc.json(),
+      fc.jsonValue().map((value) => JSON.stringify({ event: 'message', message: value })),
+    );
+    await fc.assert(
+      fc.asyncProperty(text, async (body) => {
+        const { reply, events } = await receive(body);
+        expect(reply.status).toBe(200);
+        expect(events).toHaveLength(1);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each(['null', 'true', '0', '""', '"text"', '[]', '{}', '9007199254740993'])(
+    'is unknown when it is %s',
+    async (body) => {
+      const { events } = await receive(body);
+      expect(events).toMatchObject([{ type: 'unknown', raw: body.length > 15 ? body : JSON.parse(body) }]);
+    },
+  );
+});
