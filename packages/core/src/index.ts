@@ -76,6 +76,7 @@ export {
   unknownEvent,
 } from './providers/provider.ts';
 export type { JsonObject, JsonValue, Sample, Samples } from './providers/samples.ts';
+export { readsData, type StandardEnvelope, type StandardEvent } from './providers/standard-webhooks/reads-data.ts';
 export { createReceiver, type Receiver, toReceiver } from './receiver.ts';
 export { basic, bearer, pathSecret, querySecret, staticHeader, unauthenticated } from './signatures/credentials.ts';
 export { type HmacOptions, hmac } from './signatures/hmac.ts';
@@ -83,6 +84,7 @@ export type { HmacAlgorithm, SignatureEncoding } from './signatures/hmac-key.ts'
 export { hubHandshake } from './signatures/hub-handshake.ts';
 export { byPresentHeaders } from './signatures/present-headers.ts';
 export type { Secret, SecretQuery, SecretSource } from './signatures/secrets.ts';
+export { type StandardWebhooksSignatureOptions, standardWebhooksSignature } from './signatures/standard-webhooks.ts';
 export { type TimestampedHmacOptions, timestampedHmac } from './signatures/timestamped-hmac.ts';
 export type { RefusalReason, UnverifiedRequest, Verification, Verifier } from './signatures/verifier.ts';
 export { createWorker, type Worker } from './worker.ts';

@@ -185,14 +185,14 @@ export function readItem(
 
 /** A vendor's events by name. */
 export interface EventTable {
-  /** The name in a payload. The value is used only if it is a string. */
-  name(payload: Readonly<Record<string, unknown>>): unknown;
+  /** The name in a payload, or in a header. The value is used only if it is a string. */
+  name(payload: Readonly<Record<string, unknown>>, delivery: Delivery): unknown;
   /**
    * The vendor's event id, to deduplicate events that cannot be read. Used only if it is a string and not empty.
    *
    * @defaultValue a hash of the payload, which must then be the same on every redelivery
    */
-  id?(payload: Readonly<Record<string, unknown>>): unknown;
+  id?(payload: Readonly<Record<string, unknown>>, delivery: Delivery): unknown;
   readonly events: Readonly<Record<string, EventReader>>;
   /** A reader for names that cannot be listed. */
   other?(name: string): EventReader | undefined;
@@ -206,10 +206,10 @@ export function byEventName(table: EventTable): Provider['normalize'] {
   const readers = new Map(Object.entries(table.events));
   return (payload, delivery) => {
     const fields = isRecord(payload) ? payload : {};
-    const name = table.name(fields);
+    const name = table.name(fields, delivery);
     const providerEvent = typeof name === 'string' ? name : '';
     const reader = readers.get(providerEvent) ?? table.other?.(providerEvent);
-    const id = table.id?.(fields);
+    const id = table.id?.(fields, delivery);
     const key = typeof id === 'string' && id !== '' ? id : undefined;
     return readItem(payload, delivery, { providerEvent, reader, key });
   };

@@ -21,7 +21,7 @@ export interface SignatureScheme {
   /** The form of the header, for messages. */
   readonly form: string;
   /** Reads the header, or refuses it. Signatures come in the form in which we would write them. */
-  read(value: string, now: number): SignedHeader | Verification;
+  read(value: string, input: UnverifiedRequest): SignedHeader | Verification;
 }
 
 /** The verifier that `hmac` and `timestampedHmac` share. */
@@ -35,7 +35,7 @@ export function verifySignedHeader(scheme: SignatureScheme): Verifier {
   const verify = (input: UnverifiedRequest): Awaitable<Verification> => {
     const value = input.request.header(header);
     if (value === undefined || value === '') return missing;
-    const signed = scheme.read(value, input.now);
+    const signed = scheme.read(value, input);
     if ('ok' in signed) return signed;
     return after(secrets.find(input), (known): Verification => {
       if (known.length === 0) return noSecret;
@@ -52,7 +52,7 @@ export function verifySignedHeader(scheme: SignatureScheme): Verifier {
   const verifier: Verifier = {
     verify,
     async explain(input, others) {
-      const signed = scheme.read(input.request.header(header) ?? '', input.now);
+      const signed = scheme.read(input.request.header(header) ?? '', input);
       if ('ok' in signed) return undefined;
       const fits = (secret: string, body: Uint8Array) => {
         const expected = hmacKey(algorithm, secret)(signed.before, body, signed.after, encoding);

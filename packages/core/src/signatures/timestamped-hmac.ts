@@ -1,16 +1,25 @@
 import { ChathooksError } from '../errors.ts';
 import { type HmacAlgorithm, signatureForm } from './hmac-key.ts';
 import type { SecretSource } from './secrets.ts';
-import { verifySignedHeader } from './signed-header.ts';
-import { refuse, type Verifier } from './verifier.ts';
+import { type SignatureScheme, verifySignedHeader } from './signed-header.ts';
+import { defaultToleranceSeconds, isTimestamp, tolerance } from './tolerance.ts';
+import { refuse, type Verification, type Verifier } from './verifier.ts';
 
 /** Options of {@link timestampedHmac}. */
 export interface TimestampedHmacOptions {
   readonly secret: SecretSource;
-  /** Name of the header that carries timestamp and signatures. */
+  /** Name of the header that carries timestamp and signatures or, with a `timestampHeader`, one signature alone. */
   readonly header: string;
   /** The names of the two parts, with `…` for their values. @defaultValue `'t=…,v1=…'` */
   readonly layout?: `${string}=…,${string}=…`;
+  /**
+   * Name of the header that carries the timestamp, for vendors that send it in one of its own.
+   *
+   * @defaultValue none: it is in `header`, see `layout`
+   */
+  readonly timestampHeader?: string;
+  /** With a `timestampHeader`: what stands before the signature, `sha256=`. @defaultValue none */
+  readonly prefix?: string;
   /** @defaultValue `'sha256'` */
   readonly algorithm?: HmacAlgorithm;
   /** The signed text, in terms of `{timestamp}` and `{body}`. @defaultValue `'{timestamp}.{body}'` */
@@ -24,33 +33,49 @@ export interface TimestampedHmacOptions {
 /** A header may carry one signature per secret during a rotation, not hundreds. */
 const maxSignatures = 8;
 
+/** The two things that a request says of its signature, wherever the vendor writes them. */
+interface Signed {
+  readonly timestamp: string;
+  /** In lower case. */
+  readonly signatures: readonly string[];
+}
+
+/** How one kind of vendor writes them. */
+interface Layout {
+  /** The form of the header, for messages. */
+  readonly form: string;
+  /** Name of the header with the timestamp, for messages. */
+  readonly timestampHeader: string;
+  read(...request: Parameters<SignatureScheme['read']>): Signed | Verification;
+}
+
 /**
- * Verifies an HMAC over a timestamp and the raw body, both in one header: the scheme of Stripe and Wexio.
+ * Verifies an HMAC over a timestamp and the raw body: both in one header, the scheme of Stripe and Wexio, or the
+ * timestamp in a header of its own, the scheme of Slack and Chatwoot.
  *
- * Several signatures in the header are tried in turn. Timestamps that are too old (`stale`) or ahead of our clock
+ * Several signatures in one header are tried in turn. Timestamps that are too old (`stale`) or ahead of our clock
  * (`future`) by more than the tolerance are refused, which limits replays.
  *
  * @throws {@link ChathooksError} `missing_secret`, `invalid_option`
  * @example
  * ```ts
  * timestampedHmac({ secret: process.env.SECRET!, header: 'stripe-signature' })
+ * timestampedHmac({
+ *   secret: process.env.SECRET!,
+ *   header: 'x-slack-signature',
+ *   prefix: 'v0=',
+ *   timestampHeader: 'x-slack-request-timestamp',
+ *   signedContent: 'v0:{timestamp}:{body}',
+ * })
  * ```
  */
 export function timestampedHmac(options: TimestampedHmacOptions): Verifier {
-  const { secret, algorithm = 'sha256', timestampUnit = 'seconds', toleranceSeconds = 300 } = options;
+  const { secret, algorithm = 'sha256', timestampUnit = 'seconds' } = options;
   const header = options.header.toLowerCase();
-  const [timestampName, signatureName] = readLayout(options.layout ?? 't=…,v1=…');
-  const [timestampStart, signatureStart] = [`${timestampName}=`, `${signatureName}=`];
+  const { form, timestampHeader, read } =
+    options.timestampHeader === undefined ? inOneHeader(header, options) : inTwoHeaders(header, options);
   const [before, after] = readSignedContent(options.signedContent ?? '{timestamp}.{body}');
-  if (!(toleranceSeconds > 0)) {
-    throw new ChathooksError(
-      'invalid_option',
-      `toleranceSeconds is ${toleranceSeconds}, expected a number of seconds above 0, for example 300`,
-    );
-  }
-  const isSignature = signatureForm(algorithm, 'hex');
-  const form = `"${timestampName}=<Unix ${timestampUnit}>,${signatureName}=<HMAC-${algorithm} in hex>"`;
-  const malformed = refuse('malformed', `the header ${header} is not of the form ${form}`);
+  const tooFar = tolerance(timestampHeader, options.toleranceSeconds ?? defaultToleranceSeconds);
   const unitMs = timestampUnit === 'seconds' ? 1000 : 1;
 
   return verifySignedHeader({
@@ -59,7 +84,32 @@ export function timestampedHmac(options: TimestampedHmacOptions): Verifier {
     algorithm,
     encoding: 'hex',
     form,
-    read(value, now) {
+    read(value, input) {
+      const signed = read(value, input);
+      if ('ok' in signed) return signed;
+      const { timestamp, signatures } = signed;
+      const refusal = tooFar(Number(timestamp) * unitMs, input.now);
+      return refusal ?? { before: before.join(timestamp), after: after.join(timestamp), signatures };
+    },
+  });
+}
+
+function inOneHeader(
+  header: string,
+  { layout, prefix, algorithm = 'sha256', timestampUnit = 'seconds' }: TimestampedHmacOptions,
+): Layout {
+  if (prefix !== undefined) {
+    throw new ChathooksError('invalid_option', 'prefix is set but no timestampHeader: layout says what stands where');
+  }
+  const [timestampName, signatureName] = readLayout(layout ?? 't=…,v1=…');
+  const [timestampStart, signatureStart] = [`${timestampName}=`, `${signatureName}=`];
+  const isSignature = signatureForm(algorithm, 'hex');
+  const form = `"${timestampName}=<Unix ${timestampUnit}>,${signatureName}=<HMAC-${algorithm} in hex>"`;
+  const malformed = refuse('malformed', `the header ${header} is not of the form ${form}`);
+  return {
+    form,
+    timestampHeader: header,
+    read(value) {
       let timestamp: string | undefined;
       const signatures: string[] = [];
       for (const spaced of value.split(',', maxSignatures + 1)) {
@@ -73,19 +123,42 @@ export function timestampedHmac(options: TimestampedHmacOptions): Verifier {
         }
       }
       if (timestamp === undefined || !isTimestamp.test(timestamp) || signatures.length === 0) return malformed;
-      const ageSeconds = (now - Number(timestamp) * unitMs) / 1000;
-      if (ageSeconds > toleranceSeconds) return refuse('stale', late(ageSeconds, 'old'));
-      if (-ageSeconds > toleranceSeconds) return refuse('future', late(-ageSeconds, 'ahead of this clock'));
-      return { before: before.join(timestamp), after: after.join(timestamp), signatures };
+      return { timestamp, signatures };
     },
-  });
-
-  function late(seconds: number, direction: string): string {
-    return `the timestamp in ${header} is ${Math.round(seconds)} s ${direction}, allowed are ${toleranceSeconds} s: is a clock wrong, or a request replayed?`;
-  }
+  };
 }
 
-const isTimestamp = /^\d{1,15}$/;
+function inTwoHeaders(
+  header: string,
+  {
+    layout,
+    prefix = '',
+    timestampHeader = '',
+    algorithm = 'sha256',
+    timestampUnit = 'seconds',
+  }: TimestampedHmacOptions,
+): Layout {
+  if (layout !== undefined) {
+    throw new ChathooksError('invalid_option', 'layout and timestampHeader are both set, expected one of them');
+  }
+  const name = timestampHeader.toLowerCase();
+  const isSignature = signatureForm(algorithm, 'hex');
+  const form = `"${prefix}<HMAC-${algorithm} in hex>"`;
+  const missing = refuse('missing_header', `the header ${name} is missing; expected Unix ${timestampUnit}`);
+  const malformed = refuse('malformed', `the header ${header} is not of the form ${form}`);
+  const noTime = refuse('malformed', `the header ${name} does not hold Unix ${timestampUnit} in digits`);
+  return {
+    form,
+    timestampHeader: name,
+    read(value, { request }) {
+      const timestamp = request.header(name);
+      if (timestamp === undefined || timestamp === '') return missing;
+      const signature = value.slice(prefix.length).toLowerCase();
+      if (!value.startsWith(prefix) || !isSignature.test(signature)) return malformed;
+      return isTimestamp.test(timestamp) ? { timestamp, signatures: [signature] } : noTime;
+    },
+  };
+}
 
 function readLayout(layout: string): readonly [timestamp: string, signature: string] {
   const [, timestamp, signature] = /^([\w-]+)=…,([\w-]+)=…$/.exec(layout) ?? [];
