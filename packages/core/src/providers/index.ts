@@ -1,4 +1,5 @@
 export { type AisouleOptions, aisoule } from './aisoule/index.ts';
+export { type InstagramOptions, instagram, type MessengerOptions, messenger } from './messenger/index.ts';
 export { type StandardWebhooksOptions, standardWebhooks } from './standard-webhooks/index.ts';
 export { type ViberOptions, viber } from './viber/index.ts';
 export { type WatsiOptions, watsi } from './watsi/index.ts';
