@@ -78,7 +78,9 @@ export {
 export type { JsonObject, JsonValue, Sample, Samples } from './providers/samples.ts';
 export { readsData, type StandardEnvelope, type StandardEvent } from './providers/standard-webhooks/reads-data.ts';
 export { createReceiver, type Receiver, toReceiver } from './receiver.ts';
+export type { CalledUrlOptions } from './signatures/called-url.ts';
 export { basic, bearer, pathSecret, querySecret, staticHeader, unauthenticated } from './signatures/credentials.ts';
+export { type Form, parseForm } from './signatures/form.ts';
 export { type HmacOptions, hmac } from './signatures/hmac.ts';
 export type { HmacAlgorithm, SignatureEncoding } from './signatures/hmac-key.ts';
 export { hubHandshake } from './signatures/hub-handshake.ts';
@@ -86,5 +88,6 @@ export { byPresentHeaders } from './signatures/present-headers.ts';
 export type { Secret, SecretQuery, SecretSource } from './signatures/secrets.ts';
 export { type StandardWebhooksSignatureOptions, standardWebhooksSignature } from './signatures/standard-webhooks.ts';
 export { type TimestampedHmacOptions, timestampedHmac } from './signatures/timestamped-hmac.ts';
+export { type TwilioSignatureOptions, twilioSignature } from './signatures/twilio-signature.ts';
 export type { RefusalReason, UnverifiedRequest, Verification, Verifier } from './signatures/verifier.ts';
 export { createWorker, type Worker } from './worker.ts';
