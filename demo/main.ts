@@ -14,10 +14,9 @@ const onlyOnce = process.argv.includes('--once');
 
 const server = await startServer(Number(process.env.PORT ?? 3000));
 screen.printGreeting(server.url);
-screen.printHead();
 
 const paceMs = process.stdout.isTTY && !onlyOnce ? 40 : 0;
-const { counts, unexpected } = await play(server, createScenario(), { paceMs });
+const { counts, unexpected } = await play(server, createScenario(server.url), { paceMs });
 screen.printSummary(counts, unexpected);
 
 if (onlyOnce) {

@@ -5,7 +5,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ChatEvent, type Diagnostics, errorCodes } from '@chathooks/express';
 
 /** What can become of a delivery. */
-export const verdicts = ['handled', 'duplicate', 'stale', 'unknown', 'refused', 'failed', 'retried'] as const;
+export const verdicts = [
+  'handled',
+  'duplicate',
+  'stale',
+  'unknown',
+  'refused',
+  'failed',
+  'retried',
+  'confirmed',
+] as const;
 export type Verdict = (typeof verdicts)[number];
 
 /** One request to the server, as it was seen from outside the receiver. */
@@ -20,6 +29,8 @@ export interface Observation {
   readonly events: readonly ChatEvent[];
   /** Why it was refused, or what failed. */
   readonly reason: string | undefined;
+  /** Whether what a handler gave to `context.reply` is what the vendor heard. */
+  readonly answered: boolean;
 }
 
 /** What the receiver told of one request. */
@@ -31,6 +42,7 @@ interface Notes {
   readonly handled: Diagnostics['chathooks:handled'][];
   /** What the handlers were given. */
   readonly events: ChatEvent[];
+  answered: boolean;
 }
 
 /**
@@ -60,12 +72,26 @@ export function createObserver() {
     observations,
     /** To be told by a handler of every event. */
     sawEvent: (event: ChatEvent) => current.getStore()?.events.push(event),
+    /** To be told by a handler whose `context.reply` was taken. */
+    sawAnswer() {
+      const notes = current.getStore();
+      if (notes) notes.answered = true;
+    },
     /** To be mounted before the receiver. */
     middleware(request: IncomingMessage, response: ServerResponse, next: () => void): void {
-      const notes: Notes = { refused: [], failed: [], duplicates: [], unknown: [], handled: [], events: [] };
+      const notes: Notes = {
+        refused: [],
+        failed: [],
+        duplicates: [],
+        unknown: [],
+        handled: [],
+        events: [],
+        answered: false,
+      };
       const path = request.url ?? '';
       response.on('finish', () => {
-        const verdict = judge(notes, failedBefore);
+        const confirmed = request.method === 'GET' && response.statusCode === 200;
+        const verdict = confirmed ? 'confirmed' : judge(notes, failedBefore);
         for (const { eventId } of notes.failed) failedBefore.add(eventId);
         const [first] = [...notes.handled, ...notes.failed, ...notes.duplicates];
         observations.emit('observation', {
@@ -75,6 +101,7 @@ export function createObserver() {
           providerEvent: first?.providerEvent,
           events: notes.events,
           reason: reasonOf(notes),
+          answered: notes.answered && response.statusCode === 200,
         });
       });
       current.run(notes, next);

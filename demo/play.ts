@@ -5,6 +5,15 @@ import type { Chapter, Step } from './scenario.ts';
 import * as screen from './screen.ts';
 import type { DemoServer } from './server.ts';
 
+/** What became of a step. */
+export interface Outcome extends Step {
+  readonly seen: Observation;
+  /** The body that the vendor was answered. */
+  readonly heard: string;
+  /** Whether it ended as it must. */
+  readonly expected: boolean;
+}
+
 /**
  * Sends what a scenario tells and prints what becomes of it.
  *
@@ -15,33 +24,43 @@ export async function play(server: DemoServer, scenario: readonly Chapter[], { p
   const counts = new Map<Verdict, number>();
   let unexpected = 0;
   for (const chapter of scenario) {
-    screen.printChapter(chapter);
+    if (chapter.steps.length === 0) continue;
+    const page = screen.printChapter(chapter);
     for (const step of chapter.steps) {
-      const seen = await send(server, step);
-      const expected = isExpected(step, seen);
-      screen.printDelivery(step.vendor, step.sends, seen, expected);
-      if (seen.verdict) counts.set(seen.verdict, (counts.get(seen.verdict) ?? 0) + 1);
-      if (!expected) unexpected++;
+      const outcome = await send(server, step);
+      const { verdict } = outcome.seen;
+      page.add(outcome);
+      if (verdict) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+      if (!outcome.expected) unexpected++;
       if (paceMs > 0) await pause(paceMs);
     }
+    page.end();
   }
   return { counts, unexpected };
 }
 
-/** Returns what the server's own observer saw of the delivery, and the status that the vendor saw. */
-async function send(server: DemoServer, { delivery, crmDown = false }: Step): Promise<Observation> {
-  const { method, path, headers, body } = delivery;
+/** Returns what the server's own observer saw of the request, and what the vendor was answered. */
+async function send(server: DemoServer, step: Step): Promise<Outcome> {
+  const { request, crmDown = false, answer } = step;
+  const { method, path, ...content } = request;
   server.crm.down = crmDown;
+  server.crm.answer = answer;
   const observed: Promise<Observation[]> = once(server.observations, 'observation');
-  const response = await fetch(`${server.url}${path}`, { method, headers, body });
-  await response.arrayBuffer();
-  const [seen] = await observed;
+  const response = await fetch(`${server.url}${path}`, { method, ...content });
+  const heard = await response.text();
+  const [observation] = await observed;
   server.crm.down = false;
-  if (!seen) throw new Error('The server emitted an observation without a value');
-  return { ...seen, status: response.status };
+  server.crm.answer = undefined;
+  if (!observation) throw new Error('The server emitted an observation without a value');
+  const seen = { ...observation, status: response.status };
+  return { ...step, seen, heard, expected: isExpected(step, seen, heard) };
 }
 
-function isExpected({ verdict, status, types }: Step, seen: Observation): boolean {
+function isExpected({ verdict, status, types, answer, reply }: Step, seen: Observation, heard: string): boolean {
   if (seen.verdict !== verdict || seen.status !== status) return false;
-  return types === undefined || types.join() === seen.events.map(({ type }) => type).join();
+  if (seen.answered !== (answer !== undefined) || (reply !== undefined && reply !== heard)) return false;
+  return types === undefined || [...types].sort().join() === typesOf(seen).join();
 }
+
+/** Sorted: chats are handled side by side. */
+const typesOf = ({ events }: Observation) => events.map(({ type }) => type).sort();

@@ -1,59 +1,77 @@
-import { type EventType, providerFactories } from '@chathooks/express';
-import { type Changes, deliver, type SignedDelivery, type VendorDeliveries } from '@chathooks/testing';
+import type { EventType } from '@chathooks/express';
+import { type Changes, type DeliverOptions, deliver, type SignedDelivery } from '@chathooks/testing';
 import type { Verdict } from './observe.ts';
+import { type Vendor, vendors } from './vendors.ts';
 
-/** One delivery, and how it must end. */
+/** What is sent: a delivery, or the GET with which a vendor checks a URL. */
+export type SentRequest = SignedDelivery | { readonly method: 'GET'; readonly path: string };
+
+/** One request, and how it must end. */
 export interface Step {
   readonly vendor: string;
   /** What the vendor sends, in its own words. */
   readonly sends: string;
-  readonly delivery: SignedDelivery;
-  readonly verdict: Verdict;
+  readonly request: SentRequest;
+  /** None when there is nothing to handle. */
+  readonly verdict: Verdict | undefined;
   readonly status: number;
   /** The normalized events that the handlers must be given. @defaultValue any */
   readonly types?: readonly EventType[];
   /** Makes the handlers fail. */
   readonly crmDown?: boolean;
+  /** What a handler gives to `context.reply`. @defaultValue nothing */
+  readonly answer?: unknown;
+  /** What the vendor must be answered. @defaultValue anything */
+  readonly reply?: string;
 }
+
+/** How the steps of a chapter are printed: each by itself, or those together that ended alike. */
+export const layouts = ['each', 'by vendor and type', 'by outcome'] as const;
+export type Layout = (typeof layouts)[number];
 
 /** Steps that show one thing. */
 export interface Chapter {
   readonly title: string;
   readonly explanation: string;
+  readonly layout: Layout;
   readonly steps: readonly Step[];
 }
 
-interface Vendor {
-  readonly name: string;
-  readonly deliveries: VendorDeliveries<string>;
-  readonly typesOf: (event: string) => readonly EventType[];
-}
-
-/** Every vendor that chathooks knows. Only names from a vendor's own `events` are passed to its deliveries. */
-const vendors: readonly Vendor[] = Object.entries(providerFactories).map(([name, { samples }]) => ({
-  name,
-  deliveries: deliver[name as keyof typeof deliver] as VendorDeliveries<string>,
-  typesOf: (event) => new Map(Object.entries(samples.events)).get(event)?.types ?? [],
-}));
-
-/** Tells the whole story, freshly signed. */
-export function createScenario(): readonly Chapter[] {
+/**
+ * Tells the whole story, freshly signed.
+ *
+ * @param origin - where it is sent to: some vendors sign the URL
+ */
+export function createScenario(origin: string): readonly Chapter[] {
+  const told = { origin };
   return [
     {
       title: 'Everything that vendors send',
       explanation: 'Whatever a vendor calls its events, handlers get the same few types.',
-      steps: vendors.flatMap(everyEvent),
+      layout: 'by vendor and type',
+      steps: vendors.flatMap((vendor) => vendor.deliveries.events.map((event) => sample(vendor, event, told))),
+    },
+    {
+      title: 'Vendors that check the URL first',
+      explanation: 'Before they send anything, they ask with a GET. Only who knows the token is answered.',
+      layout: 'each',
+      steps: vendors.flatMap(handshakes),
     },
     {
       title: 'Deliveries that come twice',
       explanation: 'Vendors repeat a delivery whose answer they missed. It is acknowledged, and no handler runs again.',
-      steps: vendors.flatMap((vendor) =>
-        vendor.deliveries.events.slice(0, 1).map((event) => sample(vendor, event, 'duplicate')),
-      ),
+      layout: 'by outcome',
+      steps: vendors.map((vendor) => ({
+        ...sample(vendor, vendor.deliveries.events[0] ?? '', told),
+        sends: 'its first event again',
+        verdict: 'duplicate',
+        types: [],
+      })),
     },
     {
       title: 'News that comes too late',
       explanation: 'Vendors may deliver out of order. "delivered" after "read" is passed on, but marked stale.',
+      layout: 'each',
       steps: [
         xobitoStatus('message.read', 'handled'),
         xobitoStatus('message.delivered', 'stale'),
@@ -64,6 +82,7 @@ export function createScenario(): readonly Chapter[] {
     {
       title: 'A handler that fails',
       explanation: 'The CRM is down, so the vendor hears 500 and sends again. Nothing is lost, nothing done twice.',
+      layout: 'each',
       steps: [
         { ...attempt(1), verdict: 'failed', status: 500, crmDown: true },
         { ...attempt(2), verdict: 'retried', status: 200, types: ['message.inbound'] },
@@ -72,22 +91,17 @@ export function createScenario(): readonly Chapter[] {
     },
     {
       title: 'Events that nobody has heard of',
-      explanation: 'Signed, but in no table of ours: they go to onUnknown, whole, instead of being dropped.',
-      steps: vendors.map(({ name, deliveries }) => ({
-        vendor: name,
-        sends: 'brand.new',
-        delivery: deliveries.body(JSON.stringify({ event: 'brand.new', type: 'brand.new', id: 'evt_new' })),
-        verdict: 'unknown',
-        status: 200,
-        types: ['unknown'],
-      })),
+      explanation: 'Genuine, but in no table of ours: they go to onUnknown, whole, instead of being dropped.',
+      layout: 'by outcome',
+      steps: vendors.map((vendor) => brandNew(vendor, told)),
     },
     {
       title: 'Forgeries',
       explanation: 'Signed with another secret, changed on the way, not signed, or recorded and played back later.',
+      layout: 'by outcome',
       steps: [
         ...vendors.map(({ name, deliveries }) =>
-          forged(name, 'another secret', deliveries.body('{}', { secret: 'guess' })),
+          forged(name, 'another secret', deliveries(deliveries.events[0] ?? '', {}, { ...told, secret: 'guess' })),
         ),
         forged('watsi', 'a changed body', {
           ...deliver.watsi('message.received'),
@@ -100,49 +114,78 @@ export function createScenario(): readonly Chapter[] {
     {
       title: 'Bodies that are broken',
       explanation: 'Signed correctly, but no JSON: a retry cannot help, and 400 says so.',
-      steps: vendors.map(({ name, deliveries }) => ({
-        vendor: name,
-        sends: 'half a body',
-        delivery: deliveries.body('{"event":"cut o'),
-        verdict: 'refused',
-        status: 400,
-      })),
+      layout: 'by outcome',
+      steps: vendors
+        .filter(({ sendsJson }) => sendsJson)
+        .map(({ name, deliveries }) => ({
+          vendor: name,
+          sends: 'half a body',
+          request: deliveries.body('{"event":"cut o', told),
+          verdict: 'refused',
+          status: 400,
+        })),
     },
   ];
 }
 
-const everyEvent = (vendor: Vendor): Step[] =>
-  vendor.deliveries.events.map((event) => ({ ...sample(vendor, event, 'handled'), types: vendor.typesOf(event) }));
+/** A sample as a new event. One that is not modelled ends as unknown. */
+function sample({ name, deliveries, typesOf }: Vendor, event: string, options: DeliverOptions): Step {
+  const types = typesOf(event);
+  const verdict = types.includes('unknown') ? 'unknown' : types.length > 0 ? 'handled' : undefined;
+  return { vendor: name, sends: event, request: deliveries(event, {}, options), verdict, status: 200, types };
+}
 
-const sample = ({ name, deliveries }: Vendor, event: string, verdict: Verdict): Step => ({
-  vendor: name,
-  sends: event,
-  delivery: deliveries(event),
-  verdict,
-  status: 200,
-});
+/** The GET of a vendor that checks the URL, once as it should be, and once by somebody who guesses the token. */
+function handshakes({ name, deliveries: { handshake }, samples }: Vendor): Step[] {
+  if (!handshake) return [];
+  const secrets = new Set([samples.secret, ...Object.values(samples.environment ?? {})]);
+  const [path = '', query] = handshake().split('?');
+  const guess = new URLSearchParams(query);
+  for (const [parameter, value] of guess) if (secrets.has(value)) guess.set(parameter, 'guess');
+  const asks = (sends: string, target: string) => ({
+    vendor: name,
+    sends,
+    request: { method: 'GET' as const, path: target },
+  });
+  return [
+    {
+      ...asks('the right token', handshake()),
+      verdict: 'confirmed',
+      status: 200,
+      ...(samples.handshake && { reply: samples.handshake.reply }),
+    },
+    { ...asks('a wrong token', `${path}?${guess}`), verdict: 'refused', status: 401 },
+  ];
+}
 
-const forged = (vendor: string, sends: string, delivery: SignedDelivery): Step => ({
+function brandNew({ name, deliveries, samples }: Vendor, options: DeliverOptions): Step {
+  const payload = { event: 'brand.new', type: 'brand.new', id: 'evt_new' };
+  const body = samples.encode?.(payload) ?? JSON.stringify(payload);
+  const request = deliveries.body(body, options);
+  return { vendor: name, sends: 'brand.new', request, verdict: 'unknown', status: 200, types: ['unknown'] };
+}
+
+const forged = (vendor: string, sends: string, request: SignedDelivery): Step => ({
   vendor,
   sends,
-  delivery,
+  request,
   verdict: 'refused',
   status: 401,
 });
 
 function xobitoStatus(event: 'message.read' | 'message.delivered', verdict: Verdict): Step {
   const changes: Changes = { data: { message_id: 'wamid.DEMO1' } };
-  return { vendor: 'xobito', sends: event, delivery: deliver.xobito(event, changes), verdict, status: 200 };
+  return { vendor: 'xobito', sends: event, request: deliver.xobito(event, changes), verdict, status: 200 };
 }
 
 function aisouleStatus(event: 'message.read' | 'message.delivered', verdict: Verdict): Step {
   const changes: Changes = { data: { message_id: 'msg_demo1' } };
-  return { vendor: 'aisoule', sends: event, delivery: deliver.aisoule(event, changes), verdict, status: 200 };
+  return { vendor: 'aisoule', sends: event, request: deliver.aisoule(event, changes), verdict, status: 200 };
 }
 
 /** Wexio counts its attempts in the body, which is therefore another one each time: only the event's id is the same. */
 function attempt(number: number) {
   const event = 'message.inbound.created';
   const changes: Changes = { id: 'evt_demo1', meta: { eventId: 'evt_demo1', attempt: number } };
-  return { vendor: 'wexio', sends: event, delivery: deliver.wexio(event, changes) };
+  return { vendor: 'wexio', sends: event, request: deliver.wexio(event, changes) };
 }

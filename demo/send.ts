@@ -2,7 +2,7 @@
 //
 //   node demo/send.ts <vendor> <event> [--to http://127.0.0.1:3000/webhooks] [--connection <name>] [--secret <secret>]
 import { parseArgs } from 'node:util';
-import { deliver, type VendorDeliveries } from '@chathooks/testing';
+import { vendors } from './vendors.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -12,14 +12,19 @@ const { values, positionals } = parseArgs({
     secret: { type: 'string' },
   },
 });
-const [vendor = '', event = ''] = positionals;
+const [wanted = '', event = ''] = positionals;
 
+const vendor = vendors.find(({ name, exportName }) => wanted === name || wanted === exportName);
+if (!vendor) {
+  throw new RangeError(`There is no vendor "${wanted}"; there are ${vendors.map(({ name }) => name).join(', ')}`);
+}
+
+const { origin, pathname } = new URL(values.to);
 // An event that a vendor does not have is refused with the list of those that it has.
-const vendors = new Map(Object.entries(deliver) as [string, VendorDeliveries<string>][]);
-const deliveries = vendors.get(vendor);
-if (!deliveries) throw new RangeError(`There is no vendor "${vendor}"; there are ${[...vendors.keys()].join(', ')}`);
-
-const base = new URL(values.to);
-const { method, path, headers, body } = deliveries(event, {}, { ...values, base: base.pathname.replace(/\/$/, '') });
-const response = await fetch(new URL(path, base), { method, headers, body });
+const { method, path, headers, body } = vendor.deliveries(
+  event,
+  {},
+  { ...values, origin, base: pathname.replace(/\/$/, '') },
+);
+const response = await fetch(`${origin}${path}`, { method, headers, body });
 console.log(response.status, await response.text());

@@ -1,11 +1,20 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { type Provider, providerFactories, type Samples, webhooks } from '@chathooks/express';
+import { webhooks } from '@chathooks/express';
 import express from 'express';
 import { createObserver } from './observe.ts';
+import { vendors } from './vendors.ts';
 
 /** A server that runs, and what can be seen of it. */
 export type DemoServer = Awaited<ReturnType<typeof startServer>>;
+
+/** What stands behind the handlers. */
+interface Crm {
+  /** Makes them fail. */
+  down: boolean;
+  /** What they answer the vendor; `undefined` is nothing. */
+  answer: unknown;
+}
 
 /**
  * Starts an Express server that receives from every vendor.
@@ -15,14 +24,15 @@ export type DemoServer = Awaited<ReturnType<typeof startServer>>;
 export async function startServer(port: number) {
   const observer = createObserver();
   /** Stands for whatever the handlers of a real app call. */
-  const crm = { down: false };
+  const crm: Crm = { down: false, answer: undefined };
 
   const hooks = webhooks({
-    providers: allProviders(),
+    providers: vendors.map(({ deliveries }) => deliveries.provider()),
     logger: false, // the table on the screen tells it all
-    onEvent: (event) => {
+    onEvent: (event, context) => {
       observer.sawEvent(event);
       if (crm.down) throw new Error('the CRM is down');
+      if (crm.answer !== undefined && context.reply(crm.answer)) observer.sawAnswer();
     },
   });
 
@@ -44,16 +54,6 @@ export async function startServer(port: number) {
       server.closeAllConnections();
     },
   };
-}
-
-/** A provider of every vendor that chathooks knows, with the secret that its samples are signed with. */
-function allProviders(): Provider[] {
-  return Object.values(providerFactories).flatMap((factory) => {
-    const { environmentVariables, fromEnvironment } = factory;
-    const { secret, environment }: Samples = factory.samples;
-    const values = environmentVariables.map((name) => [name, environment?.[name] ?? secret]);
-    return fromEnvironment(Object.fromEntries(values)) ?? [];
-  });
 }
 
 async function listen(app: express.Express, port: number) {

@@ -1,12 +1,12 @@
-import type { Chat, ChatEvent, Contact, EventData, Message } from '@chathooks/express';
+import type { Chat, ChatEvent, Contact, EventData, Message, Person } from '@chathooks/express';
 
 /** What an event says, in a few words. */
 export function summarize(event: ChatEvent): string {
   switch (event.type) {
     case 'message.inbound':
-      return `${personOf(event.data)}: ${contentOf(event.data.message)}`;
+      return `${senderOf(event.data)}: ${contentOf(event.data.message)}`;
     case 'message.outbound':
-      return `to ${personOf(event.data)}: ${contentOf(event.data.message)}`;
+      return `to ${nameOf(event.data.contact ?? event.data.message.to) ?? 'customer'}: ${contentOf(event.data.message)}`;
     case 'message.updated':
       return `now reads: ${contentOf(event.data.message)}`;
     case 'message.deleted':
@@ -14,18 +14,20 @@ export function summarize(event: ChatEvent): string {
     case 'message.status':
       return statusOf(event.data);
     case 'message.reaction':
-      return event.data.emoji ?? 'reaction taken back';
+      return reactionOf(event.data);
     case 'chat.created':
     case 'chat.updated':
       return chatOf(event.data.chat);
     case 'chat.deleted':
       return `chat ${event.data.chat.id}`;
     case 'chat.watermark':
-      return `all ${event.data.status} before ${event.data.before}`;
+      return `all ${event.data.status} up to ${event.data.before}`;
     case 'contact.created':
     case 'contact.updated':
     case 'contact.deleted':
       return contactOf(event.data.contact);
+    case 'contact.identityChanged':
+      return `${nameOf(event.data.previous) ?? 'somebody'} is now ${nameOf(event.data.current) ?? 'somebody else'}`;
     case 'contactStatus.created':
     case 'contactStatus.updated':
     case 'contactStatus.deleted':
@@ -39,30 +41,69 @@ export function summarize(event: ChatEvent): string {
       return `to another agent: ${event.data.transfer.notes ?? 'no notes'}`;
     case 'flow.event':
       return `${event.data.name}: ${JSON.stringify(event.data.payload)}`;
+    case 'account.updated':
+    case 'template.updated':
+      return `${event.data.change}: ${JSON.stringify(event.data.payload)}`;
     case 'ping':
       return 'the vendor tests the connection';
     case 'unknown':
-      return event.data.reason === 'unknown_event' ? 'kept whole in event.raw' : 'known, but of another shape';
-    default:
-      return '';
+      return reasons[event.data.reason];
   }
 }
 
-function personOf({ message, contact }: { message: Message; contact?: Contact | undefined }): string {
-  const person = message.direction === 'inbound' ? message.from : message.to;
-  return contact?.name ?? person?.name ?? 'customer';
+const reasons: Readonly<Record<EventData['unknown']['reason'], string>> = {
+  unknown_event: 'kept whole in event.raw',
+  not_modelled: 'no counterpart in the model: see event.raw',
+  invalid_payload: 'known, but of another shape',
+  normalize_failed: 'its provider failed on it: see event.raw',
+};
+
+const nameOf = (person: Person | Contact | undefined) =>
+  person?.name ?? person?.username ?? person?.phone ?? person?.id ?? person?.channelUserId;
+
+const senderOf = ({ message, contact }: EventData['message.inbound']) =>
+  contact?.name ?? nameOf(message.from) ?? 'customer';
+
+/** What the message says, and what it brings: a caption and a picture. */
+function contentOf(message: Message): string {
+  return [message.text, detailOf(message)].filter(Boolean).join(' ') || `(${message.kind})`;
 }
 
-const contentOf = ({ text, kind }: Message) => text ?? `(${kind})`;
+function detailOf({ kind, media = [], location, contacts, interactive, order, product, story }: Message): string {
+  const [file, ...others] = media;
+  if (file) {
+    const more = others.length > 0 ? ` and ${others.length} more` : '';
+    return `(${[file.kind ?? kind, file.filename].filter(Boolean).join(' ')}${more})`;
+  }
+  if (location) return `(at ${location.name ?? `${location.latitude}, ${location.longitude}`})`;
+  if (contacts) return `(${contacts.length === 1 ? 'a contact card' : `${contacts.length} contact cards`})`;
+  if (order) return `(order of ${order.items.length === 1 ? 'one product' : `${order.items.length} products`})`;
+  if (product) return `(about product ${product.id})`;
+  if (story) return '(about a story)';
+  if (interactive) return `(${kind} ${interactive.id ?? interactive.title ?? ''})`.replace(' )', ')');
+  return kind === 'text' ? '' : `(${kind})`;
+}
 
-function statusOf({ messageId, status, stale, error }: EventData['message.status']): string {
-  const message = `${messageId} ${status}`;
+function statusOf({ messageId, status, stale, error, partial, recipient }: EventData['message.status']): string {
+  const who = partial && recipient ? ` for ${nameOf(recipient)}` : '';
+  const message = `${messageId} ${status}${who}`;
   if (stale) return `${message}, but too late`;
-  return error?.message ? `${message}: ${error.message}` : message;
+  const reason = error?.message ?? error?.details ?? error?.code;
+  return reason ? `${message}: ${reason}` : message;
+}
+
+function reactionOf({ messageId, emoji, removed, from }: EventData['message.reaction']): string {
+  const what = emoji ?? (removed ? `${removed} taken back` : 'taken back');
+  return `${nameOf(from) ?? 'customer'}: ${what} on ${messageId}`;
 }
 
 function chatOf({ id, title, channel, status, archivedAt }: Chat): string {
   return [channel, title ?? id, status ?? (archivedAt ? 'archived' : undefined)].filter(Boolean).join(' · ');
 }
 
-const contactOf = ({ id, name, email, company }: Contact) => [name ?? id, company, email].filter(Boolean).join(' · ');
+function contactOf(contact: Contact): string {
+  const { email, company, subscribed, preferences = {} } = contact;
+  const wishes = Object.entries(preferences).map(([category, wanted]) => `${wanted ? 'wants' : 'refuses'} ${category}`);
+  const subscription = subscribed === undefined ? undefined : subscribed ? 'subscribed' : 'unsubscribed';
+  return [nameOf(contact), company, email, subscription, ...wishes].filter(Boolean).join(' · ');
+}
