@@ -82,6 +82,8 @@ function* valuesIn(value: unknown): Generator<unknown> {
   if (typeof value === 'object' && value !== null) for (const field of Object.values(value)) yield* valuesIn(field);
 }
 
+const isEmptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
+
 describe.each(vendors)('$vendor', ({ vendor, samples, deliveries }) => {
   const provider = deliveries.provider();
   const payloads = [...Object.values(samples.events).map(({ payload }) => payload), ...(richer[vendor] ?? [])];
@@ -100,8 +102,8 @@ describe.each(vendors)('$vendor', ({ vendor, samples, deliveries }) => {
         const received: unknown = JSON.parse(JSON.stringify(broken));
         const events = provider.normalize(received, delivery);
 
-        expect(events.length).toBeGreaterThan(0);
         const parts = new Set(valuesIn(received));
+        if (events.length === 0) expect([...parts].some(isEmptyList), 'only an empty batch tells nothing').toBe(true);
         const keys = new Map<unknown, string[]>();
         for (const event of events) {
           assertFitsCatalog(event);
