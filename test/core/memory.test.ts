@@ -11,14 +11,16 @@ const collectGarbage: () => void = runInNewContext('gc');
 it('a receiver keeps none of 100,000 events, handled, failed or come twice', { timeout: 60_000 }, async () => {
   const clock = createTestClock();
   const seen: WeakRef<object>[] = [];
+  let handled = 0;
   const receiver = createReceiver({
     providers: [shop()],
     logger: false,
     clock,
-    dedup: memoryDedup({ maxEntries: 1_000, clock }),
+    dedup: memoryDedup({ maxEntries: 2_000, clock }),
     async onEvent(event) {
       seen.push(new WeakRef(event));
       if (event.id.endsWith('7')) throw new Error('no');
+      handled++;
     },
   });
   for (let batch = 0; batch < 100; batch++) {
@@ -30,7 +32,7 @@ it('a receiver keeps none of 100,000 events, handled, failed or come twice', { t
   }
   await promisesRan();
   collectGarbage();
-  expect(seen).toHaveLength(100_000);
+  expect(handled).toBe(90_000);
   expect(seen.filter((event) => event.deref() !== undefined).length).toBeLessThan(2_000);
   await expectNoTimers(clock);
 });

@@ -52,7 +52,14 @@ export type {
 } from './inbox/inbox.ts';
 export { inboxSettings, retryDelay } from './inbox/settings.ts';
 export { consoleLogger, type Logger, silentLogger } from './logger.ts';
-export type { HandlingSettings, Limits, ReceiverOptions, ReceiverSettings, WorkerOptions } from './options.ts';
+export type {
+  DedupSettings,
+  HandlingSettings,
+  Limits,
+  ReceiverOptions,
+  ReceiverSettings,
+  WorkerOptions,
+} from './options.ts';
 export type { Environment, ProviderFactory } from './providers/factory.ts';
 export * from './providers/index.ts';
 export * as providerFactories from './providers/index.ts';

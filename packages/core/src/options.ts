@@ -18,14 +18,28 @@ export interface Limits {
   readonly events?: number;
 }
 
+/** How events are known again. */
+export interface DedupSettings {
+  /** @defaultValue `memoryDedup()`: this process only, gone at its end */
+  readonly store?: DedupStore;
+  /**
+   * With `'channel'`, what several providers tell of one message counts as one event: the first to tell is handled. For a
+   * business that receives the same messages from a CRM vendor and from the platform itself. Goes by the channel's own id of
+   * the message, where that is unique in the channel: those of WhatsApp, Messenger and Instagram.
+   *
+   * @defaultValue none: each provider's events are its own
+   */
+  readonly across?: 'channel';
+}
+
 /** How events are handled: what a receiver and a worker have in common. */
 export interface HandlingSettings {
   /**
-   * Remembers what was handled. Closed with the receiver or worker: give each its own.
+   * Remembers what was handled: a store, or {@link DedupSettings}. Closed with the receiver or worker: give each its own.
    *
    * @defaultValue `memoryDedup()`: this process only, gone at its end
    */
-  readonly dedup?: DedupStore;
+  readonly dedup?: DedupStore | DedupSettings;
   /** How long an event stays claimed without a sign of life; renewed while its handlers run. @defaultValue 30000 */
   readonly leaseMs?: number;
   /** How long a handled event is remembered. @defaultValue 604800000, 7 days */
@@ -72,6 +86,12 @@ export interface ReceiverSettings extends HandlingSettings {
    * @defaultValue `true`
    */
   readonly process?: boolean;
+  /**
+   * How many events of one delivery are handled at a time, without an inbox: a batch may hold a thousand.
+   *
+   * @defaultValue 100
+   */
+  readonly concurrency?: number;
   readonly limits?: Limits;
 }
 
@@ -88,16 +108,22 @@ export type WorkerOptions = HandlingSettings &
 /** The settings of handling, filled in. */
 export type Handling = Required<Omit<HandlingSettings, 'dedup' | 'logger'>> & {
   readonly store: DedupStore;
+  /** Whether what was handled is known to this process only. */
+  readonly forgetful: boolean;
+  readonly across: DedupSettings['across'];
   readonly logger: Logger;
 };
 
 /** Fills in the defaults. */
 export function handlingOf(settings: HandlingSettings): Handling {
   const { clock = systemClock, logger = consoleLogger } = settings;
+  const { store, across } = dedupOf(settings);
   return {
     clock,
     logger: neverThrowing(logger === false ? silentLogger : logger),
-    store: settings.dedup ?? memoryDedup({ clock }),
+    store: store ?? memoryDedup({ clock }),
+    forgetful: store === undefined,
+    across,
     leaseMs: settings.leaseMs ?? 30_000,
     rememberMs: settings.rememberMs ?? 7 * 24 * 60 * 60 * 1000,
     handlerTimeoutMs: settings.handlerTimeoutMs ?? 60_000,
@@ -105,6 +131,10 @@ export function handlingOf(settings: HandlingSettings): Handling {
     onStoreError: settings.onStoreError ?? 'reject',
     staleStatus: settings.staleStatus ?? 'mark',
   };
+}
+
+function dedupOf({ dedup = {} }: HandlingSettings): DedupSettings {
+  return 'claim' in dedup ? { store: dedup } : dedup;
 }
 
 /** Lists every setting, held to the types in both directions by the compiler. */
@@ -125,9 +155,12 @@ const receiverNames = Object.keys({
   ...handlingNames,
   inbox: 0,
   process: 0,
+  concurrency: 0,
   limits: 0,
 } satisfies Record<keyof ReceiverSettings, 0>);
 const workerNames = ['inbox', ...Object.keys(handlingNames)];
+
+const dedupNames = Object.keys({ store: 0, across: 0 } satisfies Record<keyof DedupSettings, 0>);
 
 /** Lists every limit, likewise. */
 const limitNames = Object.keys({ bodyBytes: 0, depth: 0, events: 0 } satisfies Record<keyof Limits, 0>);
@@ -140,7 +173,7 @@ const limitNames = Object.keys({ bodyBytes: 0, depth: 0, events: 0 } satisfies R
 export function checkOptions(options: ReceiverOptions): void {
   checkHandling(options, receiverNames);
   checkNames(Object.keys(options.limits ?? {}), limitNames, 'limits.');
-  checkNumbers({ ...options.limits });
+  checkNumbers({ concurrency: options.concurrency, ...options.limits });
   checkInbox(options.inbox);
   oneOf('process', options.process, [true, false]);
   if (options.process !== undefined && !options.inbox) {
@@ -169,9 +202,20 @@ function checkHandling(options: HandlingSettings & Handlers, names: readonly str
   checkNumbers({ leaseMs, rememberMs, handlerTimeoutMs, storeTimeoutMs });
   oneOf('onStoreError', options.onStoreError, ['reject', 'process']);
   oneOf('staleStatus', options.staleStatus, ['mark', 'drop']);
-  withMethods('dedup', options.dedup, ['claim', 'complete', 'release']);
+  checkDedup(options);
   if (options.logger !== false) withMethods('logger', options.logger, ['warn', 'error']);
 }
+
+function checkDedup({ dedup }: HandlingSettings): void {
+  if (typeof dedup === 'object' && dedup !== null && Object.keys(dedup).some((name) => dedupNames.includes(name))) {
+    const { store, across } = dedupOf({ dedup });
+    checkNames(Object.keys(dedup), dedupNames, 'dedup.');
+    oneOf('dedup.across', across, ['channel']);
+    withMethods('dedup.store', store, storeMethods);
+  } else withMethods('dedup', dedup, storeMethods);
+}
+
+const storeMethods = ['claim', 'complete', 'release'];
 
 function checkInbox(inbox: Inbox | undefined): void {
   withMethods('inbox', inbox, ['put', 'start', 'stop']);

@@ -15,6 +15,7 @@ import { createPuts } from './pipeline/put.ts';
 import { readBody } from './pipeline/read-body.ts';
 import { replyTo, replyToError } from './pipeline/reply.ts';
 import { createRouter, normalizeBasePath, type Route, routePaths } from './pipeline/route.ts';
+import { beginTurn, isLong, nextTurn } from './pipeline/turn.ts';
 import { VerificationError, verify } from './pipeline/verify.ts';
 import * as factories from './providers/index.ts';
 import { unauthenticated } from './signatures/credentials.ts';
@@ -76,7 +77,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   checkOptions(options);
   const {
     path = '/webhooks',
-    dedup,
+    concurrency = 100,
     inbox,
     limits: { bodyBytes, depth = 64, events: maxEvents = 5_000 } = {},
   } = options;
@@ -109,10 +110,14 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       const reading = readBody(request, provider.contentTypes, bodyBytes ?? provider.bodyBytes ?? 1024 * 1024);
       const body = isPromise(reading) ? await reading : reading;
       const now = clock.now();
+      let turn = beginTurn();
       const verifying = verify(provider, { request, body, connection, pathSecret, now }, verifiers);
       const secretName = isPromise(verifying) ? await verifying : verifying;
       const delivery = { receivedAt: isoTime(now), connection, header: (name: string) => request.header(name) };
+      // Large deliveries take turns with whatever else the process has to do.
+      if (isLong(turn)) turn = await nextTurn();
       const payload = parse(provider, body, delivery, depth);
+      if (isLong(turn)) turn = await nextTurn();
       const events = normalize(provider, payload, delivery, { logger, maxEvents });
       if (closing) throw new ChathooksError('shutting_down', 'The receiver is closing and takes no deliveries');
       publishReceived(route, { bytes: body.length, events: events.length, secretName }, startedAt);
@@ -127,7 +132,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       const outcomes =
         first && events.length === 1
           ? [await processor.process(first, origin)]
-          : await Promise.all(events.map((event) => processor.process(event, origin)));
+          : await processor.processAll(events, origin, { concurrency, turn });
       return replyTo(outcomes, slot?.reply ?? provider.success);
     } catch (error) {
       return refuse(error, route, startedAt);
@@ -173,7 +178,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
           'or process: false where another process handles, or where start() is called after handlers were added',
       );
     }
-    if (!dedup) warnOfMemory(logger);
+    if (handling.forgetful) warnOfMemory(logger);
     intake.keepStarting();
   }
 
@@ -184,7 +189,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     async start() {
       if (!intake)
         throw new ChathooksError('invalid_option', 'There is no inbox to take events from, expected one as inbox');
-      if (!dedup && !handles) warnOfMemory(logger);
+      if (handling.forgetful && !handles) warnOfMemory(logger);
       await intake.start();
     },
     async close({ graceMs = 10_000 } = {}) {

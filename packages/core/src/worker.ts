@@ -45,12 +45,12 @@ export interface Worker {
  */
 export function createWorker(options: WorkerOptions): Worker {
   checkWorkerOptions(options);
-  const { inbox, dedup } = options;
+  const { inbox } = options;
   const handling = handlingOf(options);
   const handlers = createHandlerRegistry(options);
   const processor = createProcessor({ ...handling, handlers });
   const intake = createIntake({ ...handling, inbox, handlers, processor });
-  if (!dedup) warnOfMemory(handling.logger);
+  if (handling.forgetful) warnOfMemory(handling.logger);
   // No server holds the process open, and not every inbox does.
   let heldOpen: ReturnType<typeof setInterval> | undefined;
   const letGo = () => {

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Claim, DedupStore } from '../dedup/store.ts';
 import { eventRef } from '../events/ref.ts';
 import type { Logger } from '../logger.ts';
+import type { Work } from './dispatch.ts';
 import { createTimeLimit } from './time-limit.ts';
 
 /** What claiming needs. */
@@ -24,19 +25,22 @@ export interface Unclaimed {
 /** Claims events and settles them. Only `claim` and `advance` throw: what fails later cannot undo what a handler did. */
 export interface Claims {
   /** @throws what the store throws, unless `onStoreError` is `process` */
-  claim(key: string): Awaitable<Claim | Unclaimed>;
+  claim(work: Keyed): Awaitable<Claim | Unclaimed>;
   /** @returns `false` when the lease was lost; `undefined` when the store cannot tell */
-  renew(key: string, token: string): Awaitable<boolean | undefined>;
+  renew(work: Keyed, token: string): Awaitable<boolean | undefined>;
   /** The event was handled. */
-  complete(key: string, token: string): Awaitable<void>;
+  complete(work: Keyed, token: string): Awaitable<void>;
   /** The event was not handled: its next delivery may come in. */
-  release(key: string, token: string): Awaitable<void>;
+  release(work: Keyed, token: string): Awaitable<void>;
   /**
    * @returns whether no higher rank was seen before
    * @throws as `claim` does
    */
   advance(key: string, rank: number): Awaitable<boolean>;
 }
+
+/** An event, and what it is claimed by. */
+export type Keyed = Pick<Work, 'key' | 'event'>;
 
 const unclaimed: Unclaimed = { state: 'unclaimed' };
 
@@ -46,47 +50,52 @@ export function createClaims(options: ClaimOptions): Claims {
   const leaseFor = { leaseMs: options.leaseMs };
   const remember = { rememberMs: options.rememberMs };
   const inTime = createTimeLimit(options.clock, options.storeTimeoutMs);
-  // A claim that is granted when nobody waits for it any more would hold up the next delivery until its lease ends.
-  const claim = (key: string) =>
-    inTime(store.claim(key, leaseFor), (late) => {
-      if (late.state === 'fresh') void release(key, late.token);
-    });
+  const claim = (work: Keyed) => {
+    const claiming = store.claim(work.key, leaseFor);
+    // A claim that is granted when nobody waits for it any more would hold up the next delivery until its lease ends.
+    const late = (granted: Claim) => granted.state === 'fresh' && void release(work, granted.token);
+    return isPromise(claiming) ? inTime(claiming, late) : claiming;
+  };
   const advance = (key: string, rank: number) => inTime(store.advance?.(key, rank, remember) ?? true);
-  const release = (key: string, token: string) => guard('release', key, () => inTime(store.release(key, token)));
+  const release = (work: Keyed, token: string) => guard('release', work, () => inTime(store.release(work.key, token)));
 
   return {
-    claim: onStoreError === 'reject' ? claim : (key) => tolerate<Claim | Unclaimed>(key, () => claim(key), unclaimed),
-    renew: (key, token) => guard('renew', key, () => inTime(store.extend?.(key, token, leaseFor))),
-    complete(key, token) {
-      const completing = guard('complete', key, () => inTime(store.complete(key, token, remember)));
-      return isPromise(completing) ? completing.then((kept) => warnIfLost(key, kept)) : warnIfLost(key, completing);
+    claim:
+      onStoreError === 'reject' ? claim : (work) => tolerate<Claim | Unclaimed>(work, () => claim(work), unclaimed),
+    renew: (work, token) => guard('renew', work, () => inTime(store.extend?.(work.key, token, leaseFor))),
+    complete(work, token) {
+      const completing = guard('complete', work, () => inTime(store.complete(work.key, token, remember)));
+      return isPromise(completing) ? completing.then((kept) => warnIfLost(work, kept)) : warnIfLost(work, completing);
     },
     release,
     advance: onStoreError === 'reject' ? advance : (key, rank) => tolerate(undefined, () => advance(key, rank), true),
   };
 
-  function tolerate<T>(eventId: string | undefined, call: () => Awaitable<T>, instead: T): Awaitable<T> {
+  function tolerate<T>(work: Keyed | undefined, call: () => Awaitable<T>, instead: T): Awaitable<T> {
     return attempt(call, (error) => {
       logger.error(
-        { ...(eventId !== undefined && { eventRef: eventRef(eventId) }), error },
+        { ...(work && { eventRef: eventRef(work.event.id) }), error },
         'The dedup store failed: an event is handled without it and may be handled twice',
       );
       return instead;
     });
   }
 
-  function guard<T>(what: string, key: string, call: () => Awaitable<T>): Awaitable<T | undefined> {
+  function guard<T>(what: string, { event }: Keyed, call: () => Awaitable<T>): Awaitable<T | undefined> {
     return attempt(call, (error) => {
       logger.error(
-        { eventRef: eventRef(key), error },
+        { eventRef: eventRef(event.id), error },
         `The dedup store could not ${what} an event, whose lease now runs out: it may be handled twice`,
       );
       return undefined;
     });
   }
 
-  function warnIfLost(key: string, kept: boolean | undefined): void {
+  function warnIfLost({ event }: Keyed, kept: boolean | undefined): void {
     if (kept !== false) return;
-    logger.warn({ eventRef: eventRef(key) }, 'An event was handled after its lease had ended: it may be handled twice');
+    logger.warn(
+      { eventRef: eventRef(event.id) },
+      'An event was handled after its lease had ended: it may be handled twice',
+    );
   }
 }

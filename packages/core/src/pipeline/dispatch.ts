@@ -25,6 +25,8 @@ export interface ReplySlot {
 /** An event on its way through claim, dispatch and settlement. */
 export interface Work {
   readonly event: ChatEvent;
+  /** What it is claimed by. */
+  readonly key: string;
   readonly origin: Origin;
   /** 1 for the first try. */
   readonly attempt: number;
@@ -32,6 +34,11 @@ export interface Work {
   startedAt: number;
   /** When its handlers have to be done, by the clock. */
   deadlineMs: number;
+  /** When its lease is to be renewed, by the clock. */
+  renewAt: number;
+  leaseLost: boolean;
+  /** Whether a later status of its message was seen before. */
+  stale: boolean;
   /** Of the claim on the event; none before it, and where the store failed and is done without. */
   token: string | undefined;
   /** Made when somebody asks for the signal, or has something to say through it. */

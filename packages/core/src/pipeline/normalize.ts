@@ -1,6 +1,5 @@
 import { ChathooksError } from '../errors.ts';
 import type { ChatEvent } from '../events/event.ts';
-import { present } from '../events/present.ts';
 import type { Logger } from '../logger.ts';
 import { contentKey, type Delivery, type Provider, type ProviderEvent, unknownEvent } from '../providers/provider.ts';
 import { scopedKey } from './keys.ts';
@@ -49,20 +48,22 @@ function toChatEvent(event: ProviderEvent, { name }: Provider, { connection, rec
   const { type, data, account, occurredAt, ordering } = event;
   // An empty key would make all events without an id duplicates of the first.
   const key = event.key === '' ? contentKey(event.providerEvent, event.raw) : event.key;
-  const chatEvent = present({
+  const chatEvent: Mutable<Omit<ChatEvent, 'type' | 'data'>> & Pick<ProviderEvent, 'type' | 'data'> = {
     id: scopedKey(name, connection, key),
     type,
     provider: name,
     providerEvent: event.providerEvent,
-    connection,
-    account,
-    occurredAt,
     receivedAt,
-    orderingKey: ordering === undefined ? undefined : scopedKey(name, connection, ordering),
     mode: event.mode ?? 'live',
     data,
     raw: event.raw,
-  });
+  };
+  if (connection !== undefined) chatEvent.connection = connection;
+  if (account !== undefined) chatEvent.account = account;
+  if (occurredAt !== undefined) chatEvent.occurredAt = occurredAt;
+  if (ordering !== undefined) chatEvent.orderingKey = scopedKey(name, connection, ordering);
   // `type` and `data` belong together in the event they were taken from, which the compiler cannot follow.
   return chatEvent as ChatEvent;
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };

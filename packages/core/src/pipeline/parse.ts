@@ -13,7 +13,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  */
 export function parse(provider: Provider, body: Uint8Array, delivery: Delivery, maxDepth: number): unknown {
   const payload = provider.parse ? readBy(provider, body, delivery) : parseJson(body);
-  if (countOpenings(body) > maxDepth && depthOf(payload, maxDepth) > maxDepth) {
+  if (opensMoreThan(maxDepth, body) && isDeeperThan(maxDepth, payload)) {
     throw new ChathooksError('invalid_body', `The verified body nests deeper than the limit of ${maxDepth} levels`);
   }
   return payload;
@@ -44,22 +44,24 @@ function orInvalid(read: () => unknown, body: Uint8Array): unknown {
   }
 }
 
-/** An upper bound of the depth, by bytes alone: `[` is 0x5b and `{` is 0x7b. */
-function countOpenings(body: Uint8Array): number {
+/** Whether there are more opening brackets than that: an upper bound of the depth. `[` is 0x5b and `{` is 0x7b. */
+function opensMoreThan(limit: number, body: Uint8Array): boolean {
   let count = 0;
-  for (let index = 0; index < body.length; index++) if (((body[index] ?? 0) & 0xdf) === 0x5b) count++;
-  return count;
-}
-
-/** The depth of a value, or `limit + 1` if it is deeper. Walks level by level, so that depth itself cannot hurt. */
-function depthOf(value: unknown, limit: number): number {
-  let level = [value].filter(isContainer);
-  let depth = 0;
-  while (level.length > 0 && depth <= limit) {
-    depth++;
-    level = level.flatMap((container) => Object.values(container).filter(isContainer));
+  for (let index = 0; index < body.length && count <= limit; index++) {
+    if (((body[index] ?? 0) & 0xdf) === 0x5b) count++;
   }
-  return depth;
+  return count > limit;
 }
 
-const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null;
+/** Whether a value nests deeper than `levels`. Goes no deeper itself, so that depth cannot hurt. */
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  if (Array.isArray(value)) {
+    for (const item of value) if (isDeeperThan(levels - 1, item)) return true;
+    return false;
+  }
+  // What was parsed inherits nothing that can be enumerated.
+  for (const name in value) if (isDeeperThan(levels - 1, Reflect.get(value, name))) return true;
+  return false;
+}

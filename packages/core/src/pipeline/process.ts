@@ -1,12 +1,15 @@
-import { isPromise } from '../awaitable.ts';
+import { type Awaitable, isPromise } from '../awaitable.ts';
 import type { Clock } from '../clock.ts';
+import type { Claim } from '../dedup/store.ts';
 import { ChathooksError, isPermanent } from '../errors.ts';
 import type { ChatEvent } from '../events/event.ts';
 import type { HandlerRegistry } from '../handlers.ts';
-import { type ClaimOptions, createClaims } from './claim.ts';
+import { type ClaimOptions, createClaims, type Unclaimed } from './claim.ts';
 import { dispatch, type Origin, type Work } from './dispatch.ts';
+import { eventKeys } from './keys.ts';
 import { markStale } from './mark-stale.ts';
 import { createReports } from './report.ts';
+import { isLong, nextTurn, type Turn } from './turn.ts';
 import { createWatch } from './watch.ts';
 
 /** Why an event must be tried again, or is not to be; `undefined` when it is done. */
@@ -18,12 +21,25 @@ export interface ProcessOptions extends ClaimOptions {
   readonly clock: Clock;
   readonly handlerTimeoutMs: number;
   readonly staleStatus: 'mark' | 'drop';
+  /** Whether events of several providers may be one and the same. */
+  readonly across: 'channel' | undefined;
 }
 
 /** Claims, dispatches and settles events. */
 export interface Processor {
   /** @returns what became of the event; never rejects */
   process(event: ChatEvent, origin: Origin): Promise<Outcome>;
+  /**
+   * Processes the events of one delivery: begins them in their order, `concurrency` at a time, and takes turns with whatever
+   * else the process has to do.
+   *
+   * @returns what became of those that are not done; never rejects
+   */
+  processAll(
+    events: readonly ChatEvent[],
+    origin: Origin,
+    options: { readonly concurrency: number; readonly turn: Turn },
+  ): Promise<readonly Outcome[]>;
   /**
    * Waits until nothing runs. What runs after `graceMs` is stopped and released; what the store keeps waiting even then
    * is left to its lease.
@@ -33,10 +49,13 @@ export interface Processor {
 
 /** An event that this process works on. */
 interface Running extends Work {
-  /** What the delivery, and every other one of the same event, waits for. */
-  readonly outcome: Promise<Outcome>;
-  readonly resolve: (outcome: Outcome) => void;
+  /** Whether its handlers are no longer waited for. */
   over: boolean;
+  ended: boolean;
+  /** Told what became of it. */
+  readonly end: (outcome: Outcome) => void;
+  /** For others who wait for it: another delivery of the same event, the next one of its lane, the shutdown. */
+  waiting: PromiseWithResolvers<Outcome> | undefined;
 }
 
 /** How long the store may take to release what {@link Processor.drain} has stopped. */
@@ -45,10 +64,11 @@ export const releaseMs = 1_000;
 /** Makes a {@link Processor}. */
 export function createProcessor(options: ProcessOptions): Processor {
   const { handlers, clock, logger, handlerTimeoutMs, staleStatus } = options;
+  const keys = eventKeys(options.across);
   /** A second delivery of an event waits for the first and shares its outcome. */
   const running = new Map<string, Running>();
   /** The last event of every ordering key: the next one waits for it. */
-  const lanes = new Map<string, Promise<Outcome>>();
+  const lanes = new Map<string, Running>();
   const claims = createClaims(options);
   const reports = createReports(logger);
   const watch = createWatch<Running>({ ...options, claims, giveUp });
@@ -56,10 +76,31 @@ export function createProcessor(options: ProcessOptions): Processor {
   let closed: ChathooksError | undefined;
 
   return {
-    process(event, origin) {
-      const first = running.get(event.id);
-      if (first) return first.outcome.then((outcome) => shareOutcome(event, outcome));
-      return begin(event, origin);
+    process: (event, origin) => new Promise((resolve) => begin(event, origin, resolve)),
+    async processAll(events, origin, { concurrency, turn }) {
+      const failures: Outcome[] = [];
+      let unfinished = 0;
+      let room: PromiseWithResolvers<void> | undefined;
+      const end = (outcome: Outcome) => {
+        if (outcome) failures.push(outcome);
+        unfinished--;
+        room?.resolve();
+      };
+      const fewerThan = async (limit: number) => {
+        while (unfinished >= limit) {
+          room = Promise.withResolvers();
+          await room.promise;
+        }
+      };
+      let present = turn;
+      for (const event of events) {
+        unfinished++;
+        begin(event, origin, end);
+        if (unfinished >= concurrency) await fewerThan(concurrency);
+        if (isLong(present)) present = await nextTurn();
+      }
+      await fewerThan(1);
+      return failures;
     },
     async drain(graceMs) {
       let cancel = clock.setTimeout(() => {
@@ -70,46 +111,42 @@ export function createProcessor(options: ProcessOptions): Processor {
           for (const work of running.values()) fail(work, reason);
         }, releaseMs);
       }, graceMs);
-      while (running.size > 0) await Promise.all(Array.from(running.values(), ({ outcome }) => outcome));
+      while (running.size > 0) await Promise.all(Array.from(running.values(), outcomeOf));
       cancel();
       watch.close();
     },
   };
 
-  function begin(event: ChatEvent, origin: Origin): Promise<Outcome> {
-    const { id, orderingKey: lane } = event;
-    const { promise: outcome, resolve } = Promise.withResolvers<Outcome>();
-    const work: Running = {
-      event,
-      origin,
-      attempt: origin.trial?.attempt ?? 1,
-      token: undefined,
-      controller: undefined,
-      startedAt: 0,
-      deadlineMs: 0,
-      outcome,
-      resolve,
-      over: false,
-    };
+  function begin(event: ChatEvent, origin: Origin, whenEnded: (outcome: Outcome) => void): void {
+    const key = keys.claim(event);
+    const first = running.get(key);
+    if (first) {
+      void outcomeOf(first).then((outcome) => {
+        if (!outcome) reports.duplicate(event, performance.now());
+        whenEnded(outcome);
+      });
+      return;
+    }
+    const lane = event.orderingKey;
     const previous = lane === undefined ? undefined : lanes.get(lane);
-    running.set(id, work);
-    if (lane !== undefined) lanes.set(lane, outcome);
-    if (previous) void previous.then(() => run(work));
-    else void run(work);
-    return outcome;
+    const work = toWork(event, key, origin, whenEnded);
+    // Where the store and the handlers answer at once, the event is over before anybody could ask for it.
+    if (!previous) run(work);
+    if (work.ended) return;
+    running.set(key, work);
+    if (lane !== undefined) lanes.set(lane, work);
+    if (previous) void outcomeOf(previous).then(() => run(work));
   }
 
   function end(work: Running, outcome: Outcome): void {
-    const { id, orderingKey: lane } = work.event;
+    const { key, event } = work;
     work.over = true;
-    running.delete(id);
-    if (lane !== undefined && lanes.get(lane) === work.outcome) lanes.delete(lane);
-    work.resolve(outcome);
-  }
-
-  function succeed(work: Running, handlers: number, stale: boolean): void {
-    reports.handled(work, handlers, stale);
-    end(work, undefined);
+    work.ended = true;
+    if (running.get(key) === work) running.delete(key);
+    const { orderingKey: lane } = event;
+    if (lane !== undefined && lanes.get(lane) === work) lanes.delete(lane);
+    work.waiting?.resolve(outcome);
+    work.end(outcome);
   }
 
   function fail(work: Running, error: ChathooksError): void {
@@ -117,52 +154,79 @@ export function createProcessor(options: ProcessOptions): Processor {
     end(work, error);
   }
 
-  async function run(work: Running): Promise<void> {
+  /*
+   * The way of an event: run ▸ claimed ▸ marked ▸ handled ▸ settled. Each goes on at once with what is at hand; a promise
+   * for every step of every event of a large batch would cost more than the steps.
+   */
+
+  function run(work: Running): void {
     if (work.over) return;
     const { event } = work;
     work.startedAt = performance.now();
     const wanted = handlers.of(event.type);
     if (event.type === 'unknown') reports.unknown(event, wanted.length > 0, work.startedAt);
-    if (wanted.length === 0) return succeed(work, 0, false);
-    let dispatched = false;
-    try {
-      // Only promises are awaited: the path is short where the store and the handlers answer at once.
-      const claiming = claims.claim(event.id);
-      const claim = isPromise(claiming) ? await claiming : claiming;
-      if (claim.state === 'done') {
-        reports.duplicate(event, work.startedAt);
-        return end(work, undefined);
-      }
-      if (claim.state === 'in-flight') {
-        reports.duplicate(event, work.startedAt);
-        return fail(work, new ChathooksError('in_flight', 'Another process is handling the event'));
-      }
+    if (wanted.length > 0) goOn(work, claims.claim, claimed, storeFailed);
+    else succeed(work, 0);
+  }
+
+  function claimed(work: Running, claim: Claim | Unclaimed): void {
+    const { event } = work;
+    if (claim.state === 'done') {
+      reports.duplicate(event, work.startedAt);
+      end(work, undefined);
+    } else if (claim.state === 'in-flight') {
+      reports.duplicate(event, work.startedAt);
+      fail(work, new ChathooksError('in_flight', 'Another process is handling the event'));
+    } else {
       if (claim.state === 'fresh') work.token = claim.token;
-      const marking = markStale(event, claims);
-      const marked = isPromise(marking) ? await marking : marking;
-      if (closed) return await giveUp(work, closed);
-      const stale = marked !== event;
-      const list = stale && staleStatus === 'drop' ? [] : wanted;
-      dispatched = true;
-      work.deadlineMs = clock.now() + handlerTimeoutMs;
-      const working = dispatch(marked, list, work);
-      if (isPromise(working)) {
-        watch.begin(work);
-        await working;
-        watch.end(work);
-      }
-      if (work.over) return;
-      await settle(work);
-      succeed(work, list.length, stale);
-    } catch (cause) {
-      watch.end(work);
-      if (!work.over) await giveUp(work, dispatched ? handlerFailed(event, cause) : storeFailed(cause));
+      goOn(work, mark, marked, storeFailed);
     }
   }
 
+  function mark({ event }: Running): Awaitable<ChatEvent> {
+    return markStale(event, keys, claims);
+  }
+
+  function marked(work: Running, event: ChatEvent): void {
+    if (closed) return void giveUp(work, closed);
+    work.stale = event !== work.event;
+    const list = work.stale && staleStatus === 'drop' ? [] : handlers.of(event.type);
+    work.deadlineMs = clock.now() + handlerTimeoutMs;
+    const handle = () => {
+      const working = dispatch(event, list, work);
+      if (isPromise(working)) watch.begin(work);
+      return working;
+    };
+    goOn(work, handle, () => handled(work, list.length), handlerFailed);
+  }
+
+  function handled(work: Running, count: number): void {
+    watch.end(work);
+    if (!work.over) goOn(work, settle, () => succeed(work, count), storeFailed);
+  }
+
   /** Marks the event as done: it is not to come again. */
-  function settle(work: Running): unknown {
-    return work.token === undefined ? undefined : claims.complete(work.event.id, work.token);
+  function settle(work: Running): Awaitable<void> {
+    return work.token === undefined ? undefined : claims.complete(work, work.token);
+  }
+
+  function succeed(work: Running, count: number): void {
+    reports.handled(work, count);
+    end(work, undefined);
+  }
+
+  function storeFailed(work: Running, cause: unknown): void {
+    void giveUp(work, new ChathooksError('store_unavailable', 'The dedup store failed', { cause }));
+  }
+
+  function handlerFailed(work: Running, cause: unknown): void {
+    watch.end(work);
+    const { type } = work.event;
+    if (work.over) return;
+    const error = isPermanent(cause)
+      ? new ChathooksError('permanent_failure', `A handler of ${type} refused the event for good`, { cause })
+      : new ChathooksError('handler_failed', `A handler of ${type} failed`, { cause });
+    void giveUp(work, error);
   }
 
   /** Lets the event come again: its handlers failed, or are not to be waited for. */
@@ -170,21 +234,58 @@ export function createProcessor(options: ProcessOptions): Processor {
     work.over = true;
     // Without an inbox, nobody is left to try what was refused for good; from an inbox it may be brought back.
     if (error.code === 'permanent_failure' && !work.origin.trial) await settle(work);
-    else if (work.token !== undefined) await claims.release(work.event.id, work.token);
+    else if (work.token !== undefined) await claims.release(work, work.token);
     // While the store was being waited for, `drain` may have ended it.
-    if (running.get(work.event.id) === work) fail(work, error);
-  }
-
-  function shareOutcome(event: ChatEvent, outcome: Outcome): Outcome {
-    if (outcome === undefined) reports.duplicate(event, performance.now());
-    return outcome;
+    if (!work.ended) fail(work, error);
   }
 }
 
-function handlerFailed(event: ChatEvent, cause: unknown): ChathooksError {
-  return isPermanent(cause)
-    ? new ChathooksError('permanent_failure', `A handler of ${event.type} refused the event for good`, { cause })
-    : new ChathooksError('handler_failed', `A handler of ${event.type} failed`, { cause });
+/** Takes a step, and the next one with what came of it. */
+function goOn<T>(
+  work: Running,
+  step: (work: Running) => Awaitable<T>,
+  next: (work: Running, result: T) => void,
+  failed: (work: Running, cause: unknown) => void,
+): void {
+  let result: Awaitable<T>;
+  try {
+    result = step(work);
+  } catch (cause) {
+    failed(work, cause);
+    return;
+  }
+  if (!isPromise(result)) {
+    next(work, result);
+    return;
+  }
+  // A handler may return something that is a promise only by half.
+  Promise.resolve(result).then(
+    (value) => next(work, value),
+    (cause: unknown) => failed(work, cause),
+  );
 }
 
-const storeFailed = (cause: unknown) => new ChathooksError('store_unavailable', 'The dedup store failed', { cause });
+function toWork(event: ChatEvent, key: string, origin: Origin, end: (outcome: Outcome) => void): Running {
+  return {
+    event,
+    key,
+    origin,
+    attempt: origin.trial?.attempt ?? 1,
+    token: undefined,
+    controller: undefined,
+    startedAt: 0,
+    deadlineMs: 0,
+    renewAt: 0,
+    leaseLost: false,
+    stale: false,
+    over: false,
+    ended: false,
+    end,
+    waiting: undefined,
+  };
+}
+
+function outcomeOf(work: Running): Promise<Outcome> {
+  work.waiting ??= Promise.withResolvers();
+  return work.waiting.promise;
+}

@@ -7,7 +7,7 @@ import type { Work } from './dispatch.ts';
 
 /** Tells logs and diagnostics channels what becomes of events. */
 export interface Reports {
-  handled(work: Work, handlers: number, stale: boolean): void;
+  handled(work: Work, handlers: number): void;
   /** Somebody else handles, or has handled, the event. */
   duplicate(event: ChatEvent, startedAt: number): void;
   failed(work: Work, error: ChathooksError): void;
@@ -18,7 +18,7 @@ export interface Reports {
 /** Makes {@link Reports}. */
 export function createReports(logger: Logger): Reports {
   return {
-    handled({ event, startedAt, attempt }, handlers, stale) {
+    handled({ event, startedAt, attempt, stale }, handlers) {
       const channel = diagnostics['chathooks:handled'];
       if (channel.hasSubscribers) channel.publish({ ...describe(event, startedAt), attempt, handlers, stale });
     },

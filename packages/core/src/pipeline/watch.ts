@@ -24,23 +24,18 @@ export interface WatchOptions<W extends Work> {
   readonly giveUp: (work: W, reason: ChathooksError) => unknown;
 }
 
-interface Due {
-  readonly timeoutAt: number;
-  renewAt: number;
-  leaseLost: boolean;
-}
-
 /** Makes a {@link Watch}. One timer serves all events: two per event would cost more than handling it. */
 export function createWatch<W extends Work>(options: WatchOptions<W>): Watch<W> {
   const { clock, claims, leaseMs, handlerTimeoutMs, giveUp } = options;
-  const watched = new Map<W, Due>();
+  const watched = new Set<W>();
   const renewAfterMs = leaseMs / 3;
   let disarm: (() => void) | undefined;
 
   return {
     begin(work) {
       const now = clock.now();
-      watched.set(work, { timeoutAt: work.deadlineMs, renewAt: now + renewAfterMs, leaseLost: false });
+      work.renewAt = now + renewAfterMs;
+      watched.add(work);
       // Later events are due later, so a timer that runs already comes in time.
       if (!disarm) arm(Math.min(handlerTimeoutMs, renewAfterMs));
     },
@@ -48,7 +43,7 @@ export function createWatch<W extends Work>(options: WatchOptions<W>): Watch<W> 
       watched.delete(work);
     },
     stopAll(reason) {
-      for (const work of watched.keys()) stop(work, reason);
+      for (const work of watched) stop(work, reason);
     },
     close() {
       disarm?.();
@@ -66,14 +61,14 @@ export function createWatch<W extends Work>(options: WatchOptions<W>): Watch<W> 
     disarm = undefined;
     const now = clock.now();
     let next = Number.POSITIVE_INFINITY;
-    for (const [work, due] of watched) {
-      if (now >= due.timeoutAt) {
+    for (const work of watched) {
+      if (now >= work.deadlineMs) {
         const message = `A handler of ${work.event.type} did not settle within ${handlerTimeoutMs} ms`;
         stop(work, new ChathooksError('handler_timeout', message));
         continue;
       }
-      if (now >= due.renewAt) renew(work, due, now);
-      next = Math.min(next, due.timeoutAt, due.renewAt);
+      if (now >= work.renewAt) renew(work, now);
+      next = Math.min(next, work.deadlineMs, work.renewAt);
     }
     if (next < Number.POSITIVE_INFINITY) arm(next - now);
   }
@@ -84,13 +79,13 @@ export function createWatch<W extends Work>(options: WatchOptions<W>): Watch<W> 
     void giveUp(work, reason);
   }
 
-  function renew(work: W, due: Due, now: number): void {
+  function renew(work: W, now: number): void {
     // The turn of a lost lease comes too: the one timer must not skip it, since it serves the events that begin later.
-    due.renewAt = now + renewAfterMs;
-    if (due.leaseLost || work.token === undefined) return;
-    void after(claims.renew(work.event.id, work.token), (kept) => {
+    work.renewAt = now + renewAfterMs;
+    if (work.leaseLost || work.token === undefined) return;
+    void after(claims.renew(work, work.token), (kept) => {
       if (kept !== false || !watched.has(work)) return;
-      due.leaseLost = true;
+      work.leaseLost = true;
       abort(work, new ChathooksError('in_flight', `The lease of a ${work.event.type} was lost`));
     });
   }

@@ -1,0 +1,99 @@
+import { createReceiver } from '@chathooks/core';
+import { describe, expect, it } from 'vitest';
+import { deferred, notes, promisesRan, send, shop } from './harness.ts';
+
+const many = (length: number) => Array.from({ length }, (_, index) => ({ id: `n${index}` }));
+
+describe('the events of one delivery', () => {
+  it('are begun in their order, as many at a time as concurrency says', async () => {
+    const begun: string[] = [];
+    const gates: ReturnType<typeof deferred<void>>[] = [];
+    const receiver = createReceiver({
+      providers: [shop()],
+      logger: false,
+      concurrency: 3,
+      async onMessageInbound({ data }) {
+        begun.push(data.message.id);
+        const gate = deferred();
+        gates.push(gate);
+        await gate.promise;
+      },
+    });
+    const reply = send(receiver, notes(many(5)));
+    await promisesRan();
+    expect(begun).toEqual(['n0', 'n1', 'n2']);
+    gates[1]?.resolve();
+    await promisesRan();
+    expect(begun).toEqual(['n0', 'n1', 'n2', 'n3']);
+    gates[0]?.resolve();
+    gates[2]?.resolve();
+    await promisesRan();
+    expect(begun).toHaveLength(5);
+    gates[3]?.resolve();
+    gates[4]?.resolve();
+    expect((await reply).status).toBe(200);
+  });
+
+  it('do not wait for each other for ever when they share a chat and there is little room', async () => {
+    const order: string[] = [];
+    const receiver = createReceiver({
+      providers: [shop()],
+      logger: false,
+      concurrency: 2,
+      async onMessageInbound({ data }) {
+        await promisesRan();
+        order.push(data.message.id);
+      },
+    });
+    const list = many(9).map((note, index) => ({ ...note, chat: index % 3 === 0 ? 'other' : 'same' }));
+    expect((await send(receiver, notes(list))).status).toBe(200);
+    expect(order.filter((id) => Number(id.slice(1)) % 3 !== 0)).toEqual(['n1', 'n2', 'n4', 'n5', 'n7', 'n8']);
+    expect(order).toHaveLength(9);
+  });
+
+  it('are answered with a failure when one of them failed, and only that one runs again', async () => {
+    const runs: string[] = [];
+    let broken = true;
+    const receiver = createReceiver({
+      providers: [shop()],
+      logger: false,
+      async onMessageInbound({ data }) {
+        runs.push(data.message.id);
+        if (broken && data.message.id === 'n500') throw new Error('not yet');
+      },
+    });
+    expect((await send(receiver, notes(many(1000)))).status).toBe(500);
+    broken = false;
+    expect((await send(receiver, notes(many(1000)))).status).toBe(200);
+    expect(runs).toHaveLength(1001);
+    expect(runs.at(-1)).toBe('n500');
+  });
+
+  it('leave other work its turn, however long their handlers hold the process', async () => {
+    const receiver = createReceiver({
+      providers: [shop()],
+      logger: false,
+      onMessageInbound() {
+        const from = performance.now();
+        while (performance.now() - from < 6);
+      },
+    });
+    let turns = 0;
+    let done = false;
+    const takeTurns = () => {
+      turns++;
+      if (!done) setImmediate(takeTurns);
+    };
+    setImmediate(takeTurns);
+    await send(receiver, notes(many(10)));
+    done = true;
+    // After every second event, when 10 ms are over.
+    expect(turns).toBeGreaterThanOrEqual(4);
+  });
+
+  it('may be as many at a time as any number above 0', () => {
+    for (const concurrency of [0, -1, Number.NaN]) {
+      expect(() => createReceiver({ providers: [shop()], concurrency })).toThrow('concurrency is');
+    }
+  });
+});
