@@ -1,4 +1,6 @@
 export { type AisouleOptions, aisoule } from './aisoule/index.ts';
+export { type KapsoOptions, kapso } from './kapso/index.ts';
+export { type LineOptions, line } from './line/index.ts';
 export { type InstagramOptions, instagram, type MessengerOptions, messenger } from './messenger/index.ts';
 export { type StandardWebhooksOptions, standardWebhooks } from './standard-webhooks/index.ts';
 export { type TelegramBotId, type TelegramOptions, telegram } from './telegram/index.ts';
