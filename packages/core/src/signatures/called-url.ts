@@ -40,10 +40,10 @@ export function calledUrl({ publicUrl, trustProxy = false }: CalledUrlOptions): 
   // An origin has three slashes at the most, the last of them at its end.
   const isOrigin = /^[^/]*\/\/[^/]*\/?$/.test(base);
   const bare = base.replace(/\/$/, '');
-  if (isOrigin) return ({ request }) => bare + targetOf(request.url);
+  if (isOrigin) return ({ request }) => absoluteOnly(bare + targetOf(request.url));
   return ({ request, connection }) => {
     const { search } = splitTarget(request.url);
-    return (connection === undefined ? base : `${bare}/${lastSegment(request.path)}`) + search;
+    return absoluteOnly((connection === undefined ? base : `${bare}/${lastSegment(request.path)}`) + search);
   };
 }
 
@@ -101,12 +101,14 @@ function checked(publicUrl: unknown): string {
   );
 }
 
+/** Anybody can call a long URL; nobody configures one. */
+const maxRewritten = 4096;
+
 /** The URLs that the same call may have been signed as, most likely first; no two are the same. */
 export function spellings(url: string): readonly string[] {
   const parsed = new URL(url);
-  parsed.hash = '';
   // As configured; as WHATWG writes it, with `'` as %27; and with its query as Node's `querystring` writes it.
-  const forms = [url, parsed.href, legacy(parsed)];
+  const forms = url.length > maxRewritten ? [url] : [url, parsed.href, legacy(parsed)];
   return [...new Set(forms.flatMap((form) => [withoutPort(form), withPort(form, parsed.protocol)]))];
 }
 

@@ -18,7 +18,8 @@ export interface TwilioSignatureOptions extends CalledUrlOptions {
 const isSignature = signatureForm('sha1', 'base64');
 const noBody = new Uint8Array(0);
 /** Beyond it, finding the likely cause would cost more than it is worth. */
-const explainableBytes = 16 * 1024;
+const explainableBytes = 8 * 1024;
+const unexplained = 'is this, letter for letter, the URL that the vendor has, and the secret that of its account?';
 
 /**
  * Verifies the scheme of Twilio, which others use too: HMAC-SHA1, in base64, of the URL that was called, followed by
@@ -70,9 +71,9 @@ export function twilioSignature(options: TwilioSignatureOptions): Verifier {
   const explain = async (input: UnverifiedRequest, others: ReadonlyMap<string, Verifier>) => {
     const url = urlOf(input);
     if (url === undefined) return 'set publicUrl to the origin that the vendor calls, like "https://app.example.com"';
+    if (input.body.length + url.length > explainableBytes) return unexplained;
     const signed = signedContent(url, input);
     if (typeof signed !== 'string') return 'was the body changed on its way?';
-    if (signed.length > explainableBytes || url.length > explainableBytes) return undefined;
     const signature = input.request.header(header) ?? '';
     const known = await secrets.find(input);
     for (const candidate of mistakenUrls(url, input.request)) {
@@ -87,7 +88,11 @@ export function twilioSignature(options: TwilioSignatureOptions): Verifier {
       others,
       fits: (text) => asCalled.some((spelling) => fits(hmacKey('sha1', text), spelling + signed, signature)),
     });
-    return cause ?? 'is this, letter for letter, the URL that the vendor has, and the secret that of its account?';
+    if (cause !== undefined) return cause;
+    // Whoever has user and password in a URL sends them in this header.
+    return /^basic /i.test(input.request.header('authorization') ?? '') && !/^[^/]*\/\/[^/]*@/.test(url)
+      ? 'if the URL that the vendor has holds a user and a password, so must publicUrl'
+      : unexplained;
   };
 
   const verifier: Verifier = { verify, explain };
