@@ -1,4 +1,5 @@
 export { type AisouleOptions, aisoule } from './aisoule/index.ts';
+export { type ChatwootAuth, type ChatwootOptions, chatwoot } from './chatwoot/index.ts';
 export { type KapsoOptions, kapso } from './kapso/index.ts';
 export { type LineOptions, line } from './line/index.ts';
 export { type InstagramOptions, instagram, type MessengerOptions, messenger } from './messenger/index.ts';
