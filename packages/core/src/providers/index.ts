@@ -9,4 +9,5 @@ export { type TwilioOptions, twilio } from './twilio/index.ts';
 export { type ViberOptions, viber } from './viber/index.ts';
 export { type WatsiOptions, watsi } from './watsi/index.ts';
 export { type WexioAuth, type WexioOptions, type WexioSignature, wexio } from './wexio/index.ts';
+export { type WhatsappCloudOptions, whatsappCloud } from './whatsapp-cloud/index.ts';
 export { type XobitoOptions, type XobitoReceivedFields, xobito } from './xobito/index.ts';
