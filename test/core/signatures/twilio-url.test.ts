@@ -230,6 +230,16 @@ describe('the log line of a refusal', () => {
       'set publicUrl to "https://app.example.com"',
     ],
     [
+      'a proxy is there, not trusted, and tells its own port',
+      {},
+      {
+        signedUrl: outside,
+        url: inside,
+        headers: { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'app.example.com', 'x-forwarded-port': '80' },
+      },
+      'set publicUrl to "https://app.example.com"',
+    ],
+    [
       'publicUrl has the wrong protocol, and a path',
       { publicUrl: 'http://app.example.com/sms' },
       { signedUrl: 'https://app.example.com/sms', url: inside },

@@ -162,7 +162,8 @@ export function mistakenUrls(url: string, request: InboundRequest): readonly str
     otherScheme(url),
     otherSlash,
     otherScheme(otherSlash),
-    ...(forwarded === undefined ? [] : [forwarded, otherScheme(forwarded)]),
+    // A proxy may tell a port of its own, which is not that of the vendor's URL.
+    ...(forwarded === undefined ? [] : [withoutPort(forwarded), forwarded, otherScheme(withoutPort(forwarded))]),
     ...(absolute.test(request.url) ? [request.url, otherScheme(request.url)] : []),
   ];
   return [...new Set(candidates)].filter((candidate) => candidate !== url && URL.canParse(candidate));
