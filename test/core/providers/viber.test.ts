@@ -255,6 +255,9 @@ describe('Viber', () => {
     const expected = { type: 'ping', key: `webhook:${token}`, occurredAt };
     const exchanged = { event: 'webhook', timestamp: token, message_token: time.timestamp };
     expect(normalized(provider, exchanged)).toMatchObject([expected]);
+    expect(normalized(provider, { ...exchanged, timestamp: occurredAt, message_token: token })).toMatchObject([
+      expected,
+    ]);
     expect(normalized(provider, { event: 'webhook' })).toMatchObject([
       { type: 'ping', key: expect.stringMatching(/^webhook:sha256-/) },
     ]);

@@ -76,12 +76,13 @@ function about(name: string, { message_token, timestamp }: payloads.Envelope, ra
 }
 
 /** Some samples of `webhook` show the token as the time and the time as the token. A token has more digits. */
-function inOrder({ message_token, timestamp }: payloads.Envelope): payloads.Envelope {
-  const exchanged = String(timestamp ?? '').length > String(message_token ?? '').length;
-  return exchanged && message_token
-    ? { message_token: String(timestamp), timestamp: message_token }
-    : { message_token, timestamp };
+function inOrder(event: payloads.Envelope): payloads.Envelope {
+  const { message_token, timestamp } = event;
+  const exchanged = message_token && digits(timestamp) > digits(message_token);
+  return exchanged ? { message_token: String(timestamp), timestamp: message_token } : event;
 }
+
+const digits = (value: unknown) => /^\d+$/.exec(String(value))?.[0].length ?? 0;
 
 /** The receipts of all devices of a user have one key: the message reached that state once. */
 function receiptReader(status: MessageStatus) {
