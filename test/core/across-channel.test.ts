@@ -8,7 +8,7 @@ import {
   type ReceiverSettings,
 } from '@chathooks/core';
 import { describe, expect, it } from 'vitest';
-import { send, shop, signed } from './harness.ts';
+import { deferred, promisesRan, send, shop, signed } from './harness.ts';
 import { stubInbox } from './inbox-stub.ts';
 
 /** A vendor that tells of things in our own words, under keys of its own. */
@@ -16,7 +16,7 @@ const vendor = (name: string) =>
   shop({
     name,
     normalize: (payload) => {
-      const { key, ...event } = payload as { key: string } & Pick<ProviderEvent, 'type' | 'data'>;
+      const { key, ...event } = payload as { key: string } & Pick<ProviderEvent, 'type' | 'data' | 'mode'>;
       return [{ ...event, key, providerEvent: 'told', raw: payload } as ProviderEvent];
     },
   });
@@ -111,6 +111,84 @@ describe('dedup across a channel', () => {
     const { tell, seen } = receiverOf();
     for (const name of ['crm', 'platform']) await tell(name, { ...inbound('x', wamid), type: 'message.updated' });
     expect(seen()).toHaveLength(2);
+  });
+
+  it('lets a copy that is no news hide nothing: of a backfill, or for an observer', async () => {
+    const { tell, events } = receiverOf();
+    await tell('platform', { ...inbound(wamid, wamid), mode: 'history' });
+    await tell('platform', { ...inbound(wamid, wamid), mode: 'standby' });
+    await tell('crm', inbound('crm-1', wamid));
+    await tell('platform', inbound(wamid, wamid));
+    expect(events.map(({ provider, mode }) => `${provider} ${mode}`)).toEqual([
+      'platform history',
+      'platform standby',
+      'crm live',
+    ]);
+  });
+
+  it('tells a comment, and the mention in it, apart', async () => {
+    const { tell, events } = receiverOf();
+    for (const kind of ['comment', 'mention']) {
+      const { data } = inbound('x', '1784', 'instagram');
+      await tell('platform', { type: 'message.inbound', data: { ...data, message: { ...data.message, kind } } });
+    }
+    expect(events).toHaveLength(2);
+  });
+
+  it('lets the other provider tell what failed when the first told it', async () => {
+    const handled: string[] = [];
+    const receiver = createReceiver({
+      providers: [vendor('crm'), vendor('platform')],
+      logger: false,
+      dedup: { across: 'channel' },
+      onMessageInbound({ provider }) {
+        handled.push(provider);
+        if (provider === 'crm') throw new Error('not yet');
+      },
+    });
+    const tell = async (name: string) => {
+      const body = JSON.stringify({ key: 'k', ...inbound(`${name}-1`, wamid) });
+      return (await send(receiver, signed(body, `/webhooks/${name}`))).status;
+    };
+    expect(await tell('crm')).toBe(500);
+    expect(await tell('platform')).toBe(200);
+    expect(await tell('crm')).toBe(200);
+    expect(handled).toEqual(['crm', 'platform']);
+  });
+
+  it('answers two that tell at the same time alike', async () => {
+    const working = deferred();
+    let runs = 0;
+    const receiver = createReceiver({
+      providers: [vendor('crm'), vendor('platform')],
+      logger: false,
+      dedup: { across: 'channel' },
+      async onMessageInbound() {
+        runs++;
+        await working.promise;
+        throw new Error('not yet');
+      },
+    });
+    const replies = ['crm', 'platform'].map((name) =>
+      send(receiver, signed(JSON.stringify({ key: 'k', ...inbound(`${name}-1`, wamid) }), `/webhooks/${name}`)),
+    );
+    await promisesRan();
+    working.resolve();
+    expect((await Promise.all(replies)).map(({ status }) => status)).toEqual([500, 500]);
+    expect(runs).toBe(1);
+  });
+
+  it('compares the statuses of each participant, whichever provider tells of them', async () => {
+    const { tell, events } = receiverOf();
+    const of = (id: string, status: 'delivered' | 'read') => ({
+      status,
+      partial: true,
+      recipient: { channelUserId: id },
+    });
+    await tell('crm', status('crm-1', of('u1', 'read')));
+    await tell('platform', status(wamid, of('u2', 'delivered')));
+    await tell('platform', status(wamid, of('u1', 'delivered')));
+    expect(events.map(({ data }) => 'stale' in data)).toEqual([false, false, true]);
   });
 
   it('keeps connections apart', async () => {

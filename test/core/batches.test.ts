@@ -1,6 +1,8 @@
 import { createReceiver } from '@chathooks/core';
+import { createTestClock } from '@chathooks/testing';
 import { describe, expect, it } from 'vitest';
 import { deferred, notes, promisesRan, send, shop } from './harness.ts';
+import { stubInbox } from './inbox-stub.ts';
 
 const many = (length: number) => Array.from({ length }, (_, index) => ({ id: `n${index}` }));
 
@@ -89,6 +91,51 @@ describe('the events of one delivery', () => {
     done = true;
     // After every second event, when 10 ms are over.
     expect(turns).toBeGreaterThanOrEqual(4);
+  });
+
+  it('may hold the same event twice: it is handled once, however little room there is', async () => {
+    const runs: string[] = [];
+    const receiver = createReceiver({
+      providers: [shop()],
+      logger: false,
+      concurrency: 2,
+      async onMessageInbound({ data }) {
+        await promisesRan();
+        runs.push(data.message.id);
+      },
+    });
+    const twice = many(3).flatMap((note) => [note, note]);
+    expect((await send(receiver, notes(twice))).status).toBe(200);
+    expect(runs).toEqual(['n0', 'n1', 'n2']);
+  });
+
+  it('make room again when a handler takes too long', async () => {
+    const clock = createTestClock();
+    const begun: string[] = [];
+    const receiver = createReceiver({
+      providers: [shop()],
+      logger: false,
+      clock,
+      concurrency: 1,
+      handlerTimeoutMs: 100,
+      onMessageInbound({ data }) {
+        begun.push(data.message.id);
+        return data.message.id === 'n0' ? new Promise(() => {}) : undefined;
+      },
+    });
+    const reply = send(receiver, notes(many(2)));
+    await promisesRan();
+    await clock.advance(1_000);
+    expect((await reply).status).toBe(500);
+    expect(begun).toEqual(['n0', 'n1']);
+  });
+
+  it('are stored at once with an inbox, whatever concurrency says', async () => {
+    const puts: number[] = [];
+    const inbox = stubInbox({ put: async (entries) => void puts.push(entries.length) });
+    const receiver = createReceiver({ providers: [shop()], logger: false, inbox, concurrency: 1, onEvent() {} });
+    expect((await send(receiver, notes(many(500)))).status).toBe(200);
+    expect(puts).toEqual([500]);
   });
 
   it('may be as many at a time as any number above 0', () => {

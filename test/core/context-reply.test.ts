@@ -5,6 +5,7 @@ import {
   hasErrorCode,
   type ReceiverOptions,
 } from '@chathooks/core';
+import { createTestClock } from '@chathooks/testing';
 import { describe, expect, it } from 'vitest';
 import { deferred, notes, promisesRan, send, shop } from './harness.ts';
 import { stubInbox } from './inbox-stub.ts';
@@ -73,6 +74,61 @@ describe('context.reply', () => {
     await send(receiverOf({ inbox, onMessageInbound }), notes([{ id: '1' }]));
     await inbox.try();
     expect(told).toEqual([false, false]);
+  });
+
+  it('says nothing once the handler is no longer waited for', async () => {
+    const told: boolean[] = [];
+    const clock = createTestClock();
+    const working = deferred();
+    const receiver = receiverOf({
+      clock,
+      handlerTimeoutMs: 100,
+      async onMessageInbound(_, context) {
+        await working.promise;
+        told.push(context.reply('Welcome'));
+      },
+    });
+    const late = send(receiver, notes([{ id: '1' }]));
+    await promisesRan();
+    await clock.advance(1_000);
+    expect((await late).status).toBe(500);
+    working.resolve();
+    await promisesRan();
+    expect(told).toEqual([false]);
+  });
+
+  it('says nothing of what a handler does that it did not wait for', async () => {
+    const told: boolean[] = [];
+    const working = deferred();
+    const receiver = receiverOf({
+      onMessageInbound(_, context) {
+        void working.promise.then(() => told.push(context.reply('Welcome')));
+      },
+    });
+    expect((await send(receiver, notes([{ id: '1' }]))).body).toBe('');
+    working.resolve();
+    await promisesRan();
+    expect(told).toEqual([false]);
+  });
+
+  it('may be given anew after one that the vendor could not read', async () => {
+    const receiver = receiverOf({
+      onMessageInbound(_, context) {
+        expect(() => context.reply(7)).toThrow('expected text');
+        expect(context.reply('Welcome')).toBe(true);
+      },
+    });
+    expect((await send(receiver, notes([{ id: '1' }]))).body).toBe('Welcome');
+  });
+
+  it('is one for all events of a delivery', async () => {
+    const told: boolean[] = [];
+    const receiver = receiverOf({
+      concurrency: 1,
+      onMessageInbound: ({ data }, context) => void told.push(context.reply(data.message.id)),
+    });
+    expect((await send(receiver, notes([{ id: 'n1' }, { id: 'n2' }]))).body).toBe('n1');
+    expect(told).toEqual([true, false]);
   });
 
   it('throws what the vendor could not read, so that the handler fails', async () => {

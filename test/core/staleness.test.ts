@@ -1,6 +1,13 @@
-import { type ChatEvent, createReceiver, memoryDedup, type ReceiverSettings } from '@chathooks/core';
+import {
+  type ChatEvent,
+  createReceiver,
+  type MessageStatus,
+  memoryDedup,
+  type Person,
+  type ReceiverSettings,
+} from '@chathooks/core';
 import { describe, expect, it } from 'vitest';
-import { type Note, notes, send, shop } from './harness.ts';
+import { type Note, notes, send, shop, signed } from './harness.ts';
 
 function tracker(settings: ReceiverSettings = {}) {
   const seen: (string | undefined)[] = [];
@@ -81,5 +88,79 @@ describe('a status that comes late', () => {
     await tell({ id: '3', status: 'sent', message: `${message}2` });
     expect(seen).toEqual(['read', 'sent (stale)', 'sent']);
     for (const key of keys) expect(key.length).toBeLessThan(300);
+  });
+});
+
+describe('the status of one of several recipients', () => {
+  const group = () => {
+    const seen: string[] = [];
+    let keys = 0;
+    const receiver = createReceiver({
+      providers: [
+        shop({
+          normalize: (payload) => [
+            {
+              type: 'message.status',
+              key: `k${keys++}`,
+              data: payload as ChatEvent<'message.status'>['data'],
+              providerEvent: 'note',
+              raw: payload,
+            },
+          ],
+        }),
+      ],
+      logger: false,
+      onMessageStatus: ({ data }) => void seen.push(data.stale ? `${data.status} (stale)` : data.status),
+    });
+    const tell = async (status: MessageStatus, recipient: Person | undefined, partial = true) => {
+      const reply = await send(receiver, signed(JSON.stringify({ messageId: 'm1', status, recipient, partial })));
+      expect(reply.status).toBe(200);
+    };
+    return { seen, tell };
+  };
+
+  it('is compared with those of the same recipient only', async () => {
+    const { seen, tell } = group();
+    await tell('read', { channelUserId: 'u1' });
+    await tell('delivered', { channelUserId: 'u2' });
+    await tell('delivered', { channelUserId: 'u1' });
+    await tell('sent', { channelUserId: 'u2' });
+    expect(seen).toEqual(['read', 'delivered', 'delivered (stale)', 'sent (stale)']);
+  });
+
+  it('says nothing of the message as a whole, nor the other way round', async () => {
+    const { seen, tell } = group();
+    await tell('read', { channelUserId: 'u1' });
+    await tell('sent', { channelUserId: 'u1' }, false);
+    await tell('read', undefined, false);
+    await tell('delivered', { channelUserId: 'u2' });
+    expect(seen).toEqual(['read', 'sent', 'read', 'delivered']);
+  });
+
+  it('knows the recipient by the id of the channel, the number or the id of the vendor, in this order', async () => {
+    const { seen, tell } = group();
+    await tell('read', { channelUserId: 'u1', phone: '+31600000001' });
+    await tell('delivered', { channelUserId: 'u1' });
+    await tell('read', { phone: '+31600000002', id: 'p2' });
+    await tell('delivered', { phone: '+31600000002' });
+    await tell('read', { id: 'p3', name: 'Mirte' });
+    await tell('delivered', { id: 'p3' });
+    await tell('delivered', { id: 'p4' });
+    expect(seen).toEqual([
+      'read',
+      'delivered (stale)',
+      'read',
+      'delivered (stale)',
+      'read',
+      'delivered (stale)',
+      'delivered',
+    ]);
+  });
+
+  it('is compared with all others of whom nothing is known', async () => {
+    const { seen, tell } = group();
+    await tell('read', undefined);
+    await tell('delivered', undefined);
+    expect(seen).toEqual(['read', 'delivered (stale)']);
   });
 });

@@ -16,8 +16,8 @@ export interface HandlerContext {
    * Answers the vendor in the reply to its request, where it acts on that: a Bot API method for Telegram, a welcome message
    * for Viber, TwiML for Twilio. What is answered reaches the vendor once all handlers have succeeded.
    *
-   * @returns `false` when it cannot be said: the vendor takes no answers, another handler has answered, or there is an
-   * inbox, so that the vendor has had its reply; call the vendor's API then
+   * @returns `false` when it cannot be said: the vendor takes no answers, another handler has answered, this one is no longer
+   * waited for, or there is an inbox, so that the vendor has had its reply; call the vendor's API then
    * @throws {@link ChathooksError} `invalid_reply` when the vendor could not read it
    */
   reply(content: unknown): boolean;

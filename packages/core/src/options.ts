@@ -25,7 +25,8 @@ export interface DedupSettings {
   /**
    * With `'channel'`, what several providers tell of one message counts as one event: the first to tell is handled. For a
    * business that receives the same messages from a CRM vendor and from the platform itself. Goes by the channel's own id of
-   * the message, where that is unique in the channel: those of WhatsApp, Messenger and Instagram.
+   * the message, where that is unique in the channel: those of WhatsApp, Messenger and Instagram. Edits, reactions, comments,
+   * and what is not `live`, each provider tells for itself.
    *
    * @defaultValue none: each provider's events are its own
    */
@@ -87,7 +88,8 @@ export interface ReceiverSettings extends HandlingSettings {
    */
   readonly process?: boolean;
   /**
-   * How many events of one delivery are handled at a time, without an inbox: a batch may hold a thousand.
+   * How many events of one delivery are handled at a time, without an inbox: a batch may hold a thousand. Of no effect with
+   * an inbox, which has a `concurrency` of its own.
    *
    * @defaultValue 100
    */

@@ -39,6 +39,8 @@ export interface Work {
   leaseLost: boolean;
   /** Whether a later status of its message was seen before. */
   stale: boolean;
+  /** Whether its handlers are no longer waited for. */
+  over: boolean;
   /** Of the claim on the event; none before it, and where the store failed and is done without. */
   token: string | undefined;
   /** Made when somebody asks for the signal, or has something to say through it. */
@@ -80,8 +82,9 @@ class Context implements HandlerContext {
   }
 
   reply(content: unknown): boolean {
-    const { slot } = this.#work.origin;
-    if (!slot || slot.reply) return false;
+    const { origin, over } = this.#work;
+    const { slot } = origin;
+    if (!slot || slot.reply || over) return false;
     slot.reply = slot.toReply(content);
     return true;
   }

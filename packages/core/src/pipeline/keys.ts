@@ -47,11 +47,15 @@ const ownRank = (event: ChatEvent<'message.status'>) =>
 
 /** What happened to which message of a channel, in words that do not depend on who tells it. */
 function channelFact(event: ChatEvent): string | undefined {
+  // Copies for observers and placeholders of a backfill have the id of the message that they must not hide.
+  if (event.mode !== 'live') return undefined;
   switch (event.type) {
     case 'message.inbound':
     case 'message.outbound':
     case 'message.deleted': {
       const { message, chat } = event.data;
+      // A mention in a comment has the id of the comment.
+      if (message.kind === 'comment' || message.kind === 'mention') return undefined;
       const id = channelMessage(message.channelMessageId, chat?.channel);
       return id && `${event.type}:${id}`;
     }

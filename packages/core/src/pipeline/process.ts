@@ -49,8 +49,6 @@ export interface Processor {
 
 /** An event that this process works on. */
 interface Running extends Work {
-  /** Whether its handlers are no longer waited for. */
-  over: boolean;
   ended: boolean;
   /** Told what became of it. */
   readonly end: (outcome: Outcome) => void;
