@@ -21,7 +21,7 @@ const age = fc.nat({ max: 3 });
 const operation = fc.oneof(
   fc.record({ name: fc.constant('claim' as const), key, ms }),
   fc.record({ name: fc.constantFrom('extend' as const, 'complete' as const, 'release' as const), key, age, ms }),
-  fc.record({ name: fc.constant('advance' as const), key, rank: fc.integer({ min: -1, max: 3 }), ms }),
+  fc.record({ name: fc.constant('advance' as const), key, rank: fc.integer({ min: 0, max: 3 }), ms }),
   fc.record({ name: fc.constant('pass' as const), ms: fc.constantFrom(2 * hour, 4 * hour) }),
 );
 type Operation = typeof operation extends fc.Arbitrary<infer T> ? T : never;

@@ -34,6 +34,26 @@ describe('memoryDedup', () => {
     expect(store.claim('key', lease)).toEqual({ state: 'done' });
   });
 
+  it('remembers at least half as many as it may, those handled last, whenever they were claimed', async () => {
+    const store = memoryDedup({ maxEntries: 10, clock });
+    const token = tokenOf(await store.claim('early', lease));
+    for (let index = 0; index < 7; index++) await handle(store, `other ${index}`);
+    await store.complete('early', token, remember);
+    for (let index = 7; index < 11; index++) await handle(store, `other ${index}`);
+
+    expect(store.claim('early', lease)).toEqual({ state: 'done' });
+    expect(store.claim('other 0', lease)).toMatchObject({ state: 'fresh' });
+  });
+
+  it('gives room to thousands of events in flight at once, and forgets none of them', async () => {
+    const store = memoryDedup({ maxEntries: 100, clock });
+    const keys = Array.from({ length: 5_000 }, (_, index) => `key ${index}`);
+    const tokens = await Promise.all(keys.map(async (key) => tokenOf(await store.claim(key, lease))));
+    for (const key of keys) expect(store.claim(key, lease)).toEqual({ state: 'in-flight' });
+    const completed = keys.map((key, index) => store.complete(key, tokens[index] ?? '', remember));
+    expect(completed.every(Boolean)).toBe(true);
+  });
+
   it('forgets the events that were handled first once it is full', async () => {
     const store = memoryDedup({ maxEntries: 2, clock });
     for (const key of ['a', 'b', 'c']) await handle(store, key);

@@ -38,6 +38,7 @@ export interface DedupStore {
   /**
    * Raises the rank of a key. Ranks and claims of the same key are independent.
    *
+   * @param rank - a whole number from 0 to 1000
    * @returns `false` when a higher rank was seen before; an equal rank is `true`, so that a retry is not stale to itself
    */
   advance?(key: string, rank: number, options: { readonly rememberMs: number }): Awaitable<boolean>;

@@ -25,6 +25,9 @@ export interface ReplySlot {
 /** An event on its way through claim, dispatch and settlement. */
 export interface Work {
   readonly event: ChatEvent;
+  /** The event as its handlers see it: a late status is marked. */
+  seen: ChatEvent;
+  handlers: readonly Handler[];
   /** What it is claimed by. */
   readonly key: string;
   readonly origin: Origin;
@@ -93,14 +96,14 @@ class Context implements HandlerContext {
 /**
  * Runs all handlers of an event, each whatever becomes of the others, and waits for those that return promises.
  *
- * @param event - as the handlers are to see it
  * @throws what the handler threw or rejected with; an `AggregateError` if there were several
  */
-export function dispatch(event: ChatEvent, handlers: readonly Handler[], work: Work): Awaitable<unknown> {
+export function dispatch(work: Work): Awaitable<unknown> {
+  const { seen, handlers } = work;
   const context = new Context(work);
   const [only] = handlers;
-  if (only && handlers.length === 1) return only(event, context);
-  const results = handlers.map((handler) => call(handler, event, context));
+  if (only && handlers.length === 1) return only(seen, context);
+  const results = handlers.map((handler) => call(handler, seen, context));
   return results.some(isPromise) ? Promise.all(results).then(throwFailures) : throwFailures(results);
 }
 

@@ -1,6 +1,6 @@
 import { isPromise } from '../awaitable.ts';
 import { ChathooksError } from '../errors.ts';
-import type { Delivery, Provider } from '../providers/provider.ts';
+import { type Delivery, isRecord, type Provider } from '../providers/provider.ts';
 
 /** Strict: bytes that are no UTF-8 are refused. A byte order mark is skipped. */
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -55,13 +55,13 @@ function opensMoreThan(limit: number, body: Uint8Array): boolean {
 
 /** Whether a value nests deeper than `levels`. Goes no deeper itself, so that depth cannot hurt. */
 function isDeeperThan(levels: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (levels === 0) return true;
   if (Array.isArray(value)) {
+    if (levels === 0) return true;
     for (const item of value) if (isDeeperThan(levels - 1, item)) return true;
-    return false;
+  } else if (isRecord(value)) {
+    if (levels === 0) return true;
+    // What was parsed inherits nothing that could be enumerated.
+    for (const name in value) if (isDeeperThan(levels - 1, value[name])) return true;
   }
-  // What was parsed inherits nothing that can be enumerated.
-  for (const name in value) if (isDeeperThan(levels - 1, Reflect.get(value, name))) return true;
   return false;
 }

@@ -161,10 +161,11 @@ export function createProcessor(options: ProcessOptions): Processor {
     if (work.over) return;
     const { event } = work;
     work.startedAt = performance.now();
-    const wanted = handlers.of(event.type);
-    if (event.type === 'unknown') reports.unknown(event, wanted.length > 0, work.startedAt);
-    if (wanted.length > 0) goOn(work, claims.claim, claimed, storeFailed);
-    else succeed(work, 0);
+    work.handlers = handlers.of(event.type);
+    const wanted = work.handlers.length > 0;
+    if (event.type === 'unknown') reports.unknown(event, wanted, work.startedAt);
+    if (wanted) goOn(work, claims.claim, claimed, storeFailed);
+    else succeed(work);
   }
 
   function claimed(work: Running, claim: Claim | Unclaimed): void {
@@ -188,19 +189,21 @@ export function createProcessor(options: ProcessOptions): Processor {
   function marked(work: Running, event: ChatEvent): void {
     if (closed) return void giveUp(work, closed);
     work.stale = event !== work.event;
-    const list = work.stale && staleStatus === 'drop' ? [] : handlers.of(event.type);
-    work.deadlineMs = clock.now() + handlerTimeoutMs;
-    const handle = () => {
-      const working = dispatch(event, list, work);
-      if (isPromise(working)) watch.begin(work);
-      return working;
-    };
-    goOn(work, handle, () => handled(work, list.length), handlerFailed);
+    work.seen = event;
+    if (work.stale && staleStatus === 'drop') work.handlers = [];
+    goOn(work, handle, handled, handlerFailed);
   }
 
-  function handled(work: Running, count: number): void {
+  function handle(work: Running): Awaitable<unknown> {
+    work.deadlineMs = clock.now() + handlerTimeoutMs;
+    const working = dispatch(work);
+    if (isPromise(working)) watch.begin(work);
+    return working;
+  }
+
+  function handled(work: Running): void {
     watch.end(work);
-    if (!work.over) goOn(work, settle, () => succeed(work, count), storeFailed);
+    if (!work.over) goOn(work, settle, succeed, storeFailed);
   }
 
   /** Marks the event as done: it is not to come again. */
@@ -208,8 +211,8 @@ export function createProcessor(options: ProcessOptions): Processor {
     return work.token === undefined ? undefined : claims.complete(work, work.token);
   }
 
-  function succeed(work: Running, count: number): void {
-    reports.handled(work, count);
+  function succeed(work: Running): void {
+    reports.handled(work);
     end(work, undefined);
   }
 
@@ -266,6 +269,8 @@ function goOn<T>(
 function toWork(event: ChatEvent, key: string, origin: Origin, end: (outcome: Outcome) => void): Running {
   return {
     event,
+    seen: event,
+    handlers: [],
     key,
     origin,
     attempt: origin.trial?.attempt ?? 1,

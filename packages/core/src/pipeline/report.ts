@@ -7,7 +7,7 @@ import type { Work } from './dispatch.ts';
 
 /** Tells logs and diagnostics channels what becomes of events. */
 export interface Reports {
-  handled(work: Work, handlers: number): void;
+  handled(work: Work): void;
   /** Somebody else handles, or has handled, the event. */
   duplicate(event: ChatEvent, startedAt: number): void;
   failed(work: Work, error: ChathooksError): void;
@@ -18,9 +18,10 @@ export interface Reports {
 /** Makes {@link Reports}. */
 export function createReports(logger: Logger): Reports {
   return {
-    handled({ event, startedAt, attempt, stale }, handlers) {
+    handled({ event, startedAt, attempt, stale, handlers }) {
       const channel = diagnostics['chathooks:handled'];
-      if (channel.hasSubscribers) channel.publish({ ...describe(event, startedAt), attempt, handlers, stale });
+      if (channel.hasSubscribers)
+        channel.publish({ ...describe(event, startedAt), attempt, handlers: handlers.length, stale });
     },
     duplicate(event, startedAt) {
       const channel = diagnostics['chathooks:duplicate'];
