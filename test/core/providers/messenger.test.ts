@@ -240,7 +240,9 @@ describe.each(platforms)('an item of $channel', (platform) => {
         },
       ]);
     }
-    expect(ofMessage({ is_deleted: true, is_echo: true })[0].data.message.direction).toBe('outbound');
+    expect(ofMessage({ is_deleted: true, is_echo: true })).toMatchObject([
+      { providerEvent: 'message.is_deleted', data: { message: { direction: 'outbound' } } },
+    ]);
   });
 
   it('says that a message was edited', () => {

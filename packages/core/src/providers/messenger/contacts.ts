@@ -1,14 +1,17 @@
 import type { Contact } from '../../events/contact.ts';
-import { contentKey, type EventReader, isRecord, type NormalizedEvent, reads } from '../provider.ts';
-import { about, type Context, type ContextReader, sidesOf } from './context.ts';
+import { contentKey, isRecord, type NormalizedEvent, reads } from '../provider.ts';
+import { about, type Context, type ContextReader, orUnreadable, sidesOf } from './context.ts';
 import * as payloads from './payloads.ts';
+
+const nobody = { path: 'sender', message: 'Nothing says who the person is' };
 
 /**
  * Somebody came back by an advertisement or a link, and wrote nothing yet. The model has no place for that but the
  * fields of the contact.
  */
 export const referral: ContextReader = (context) =>
-  ofContact(
+  orUnreadable(
+    nobody,
     reads(payloads.referralItem, (item, _, raw) =>
       contactEvent(item, context, {
         type: 'contact.updated',
@@ -20,7 +23,8 @@ export const referral: ContextReader = (context) =>
 
 /** Somebody agreed to be written to: in general, by a plugin, or about something, which can be stopped again. */
 export const optin: ContextReader = (context) =>
-  ofContact(
+  orUnreadable(
+    nobody,
     reads(payloads.optin, (item, _, raw) => {
       const { type, user_ref, notification_messages_status: status } = item.optin;
       // The plugin with a checkbox may leave out the sender.
@@ -42,7 +46,8 @@ export const optin: ContextReader = (context) =>
 
 /** Somebody connected an account at the business with this one, or took that back. */
 export const accountLinking: ContextReader = (context) =>
-  ofContact(
+  orUnreadable(
+    nobody,
     reads(payloads.accountLinking, (item, _, raw) =>
       contactEvent(item, context, {
         type: 'contact.updated',
@@ -69,20 +74,10 @@ function contactEvent(
 }
 
 /** All that can be said in one word, by the vendor's path: `referral.ads_context_data.ad_title`. */
-function toFields(path: string, object: Readonly<Record<string, unknown>>): NonNullable<Contact['fields']> {
-  const entries = Object.entries(object).flatMap(([name, value]): [string, string | number | boolean][] => {
-    const inner = `${path}.${name}`;
-    if (isRecord(value))
-      return Object.entries(toFields(inner, value)).flatMap(([key, field]) => (field === null ? [] : [[key, field]]));
-    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? [[inner, value]] : [];
-  });
-  return Object.fromEntries(entries);
-}
+const toFields = (path: string, object: Readonly<Record<string, unknown>>): NonNullable<Contact['fields']> =>
+  Object.fromEntries(fieldsBelow(path, object));
 
-function ofContact(reader: EventReader): EventReader {
-  return (payload, delivery) => {
-    const events = reader(payload, delivery);
-    if ('reason' in events || events.length > 0) return events;
-    return { reason: 'invalid_payload', issues: [{ path: 'sender', message: 'Nothing says who the person is' }] };
-  };
+function fieldsBelow(path: string, value: unknown): readonly (readonly [string, string | number | boolean])[] {
+  if (isRecord(value)) return Object.entries(value).flatMap(([name, inner]) => fieldsBelow(`${path}.${name}`, inner));
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? [[path, value]] : [];
 }

@@ -91,3 +91,14 @@ export function keyIn({ mode, time }: Context, key: string): string {
   if (mode === 'standby') return `standby:${key}`;
   return mode === 'test' ? `test:${time ?? ''}:${key}` : key;
 }
+
+/** A reader for items that can be of the right shape and still say nothing that anybody could act on. */
+export function orUnreadable(
+  issue: { readonly path: string; readonly message: string },
+  reader: EventReader,
+): EventReader {
+  return (payload, delivery) => {
+    const events = reader(payload, delivery);
+    return 'reason' in events || events.length > 0 ? events : { reason: 'invalid_payload', issues: [issue] };
+  };
+}

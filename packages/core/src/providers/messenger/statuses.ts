@@ -1,13 +1,15 @@
 import { present } from '../../events/present.ts';
 import { toIsoTime } from '../../events/time.ts';
-import { type EventReader, type NormalizedEvent, reads } from '../provider.ts';
-import { about, type Context, type ContextReader, type Sides, sidesOf } from './context.ts';
+import { type NormalizedEvent, reads } from '../provider.ts';
+import { about, type Context, type ContextReader, orUnreadable, type Sides, sidesOf } from './context.ts';
 import * as payloads from './payloads.ts';
+
+const nothingSaid = 'Expected the ids of messages, or a watermark with the id of the sender';
 
 /** A receipt: everything before a time was delivered and, from newer apps, the messages that were. */
 export const delivery: ContextReader = (context) =>
-  orNothingSaid(
-    'delivery',
+  orUnreadable(
+    { path: 'delivery', message: nothingSaid },
     reads(payloads.delivery, (item) => {
       const { watermark, mids } = item.delivery;
       return receipts(item, context, { status: 'delivered', watermark, mids: mids ?? [] });
@@ -16,8 +18,8 @@ export const delivery: ContextReader = (context) =>
 
 /** A receipt: everything before a time was read (Messenger), or one message was (Instagram). */
 export const read: ContextReader = (context) =>
-  orNothingSaid(
-    'read',
+  orUnreadable(
+    { path: 'read', message: nothingSaid },
     reads(payloads.read, (item) => {
       const { watermark, mid } = item.read;
       return receipts(item, context, { status: 'read', watermark, mids: mid ? [mid] : [] });
@@ -92,14 +94,4 @@ function watermarkEvents(
   // The ids of persons are those of one page only; references that it gave them need not be.
   const key = `${status}:${chat.integrationId ?? ''}:${chat.id}:${before}`;
   return [{ ...common(key), type: 'chat.watermark', data: { status, before, chat } }];
-}
-
-/** A receipt without a message, a time or a person says nothing that anybody could act on. */
-function orNothingSaid(name: string, reader: EventReader): EventReader {
-  return (payload, delivery) => {
-    const events = reader(payload, delivery);
-    if ('reason' in events || events.length > 0) return events;
-    const message = 'Expected the ids of messages, or a watermark with the id of the sender';
-    return { reason: 'invalid_payload', issues: [{ path: name, message }] };
-  };
 }
