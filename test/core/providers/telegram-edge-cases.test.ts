@@ -129,6 +129,20 @@ describe('a message of Telegram', () => {
   });
 });
 
+describe('the secret token of Telegram', () => {
+  it('may only be what Telegram takes, and is not repeated', () => {
+    const tooLong = 'a'.repeat(257);
+    for (const bad of ['123456:AAH-made-up', 'secret\n', ' secret', 'sécret', tooLong]) {
+      for (const secretToken of [bad, ['secret', bad], { name: 'new', value: bad }, [{ name: 'new', value: bad }]]) {
+        expect(() => telegram({ secretToken, botId: 555 })).toThrow(/secretToken is none that Telegram takes/);
+        expect(() => telegram({ secretToken, botId: 555 })).not.toThrow(bad);
+      }
+    }
+    expect(telegram({ secretToken: 'aZ_-09', botId: 555 }).name).toBe('telegram');
+    expect(telegram({ secretToken: 'a'.repeat(256), botId: 555 }).name).toBe('telegram');
+  });
+});
+
 describe('the bot id of Telegram', () => {
   const secretToken = 'secret';
   const refused = (botId: unknown) => {

@@ -93,8 +93,17 @@ describe('the content of a Telegram message', () => {
   });
 
   it('is a contact card as Telegram has it', () => {
-    const card = { phone_number: '380000000001', first_name: 'Iryna', user_id: 11 };
+    const card = { phone_number: '380000000001', first_name: 'Taras', user_id: 33 };
     expect(contentOf({ contact: card })).toEqual({ kind: 'contacts', contacts: [card] });
+    expect(contentOf({ contact: 'Taras' })).toEqual({ kind: 'contacts', contacts: ['Taras'] });
+  });
+
+  it('tells the number of whoever sends their own card', () => {
+    const [event] = message({ contact: { phone_number: '380000000001', first_name: 'Iryna', user_id: 11 } });
+    const phone = '+380000000001';
+    expect(event?.data).toMatchObject({ message: { from: { ...person, phone } }, contact: { ...contact, phone } });
+    const [unknown] = message({ from: null, contact: { phone_number: '380000000001', first_name: 'Iryna' } });
+    expect(unknown?.data).not.toHaveProperty('message.from.phone');
   });
 
   it.each([
@@ -118,10 +127,11 @@ describe('the content of a Telegram message', () => {
       },
       { type: 'list', items: [{ label: '1.', blocks: [{ type: 'paragraph', text: 'green' }] }] },
       { type: 'divider' },
+      { type: 'footer', text: [{ type: 'custom_emoji', custom_emoji_id: '1', alternative_text: '☕' }] },
       { type: 'details', summary: 'More', blocks: [{ type: 'mathematical_expression', expression: '1+1' }] },
       { type: 'table', cells: [[{ text: 'a' }, { text: 'b' }]] },
     ];
-    const text = 'Order\nTwo teas!\ngreen\nMore\n1+1\na\nb';
+    const text = 'Order\nTwo teas!\ngreen\n☕\nMore\n1+1\na\nb';
     expect(contentOf({ rich_message: { blocks } })).toEqual({ kind: 'text', text });
     expect(contentOf({ rich_message: { blocks: 7 } })).toEqual({ kind: 'text' });
   });

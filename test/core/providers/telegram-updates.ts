@@ -11,10 +11,10 @@ export const iryna = {
   first_name: 'Iryna',
   last_name: 'M',
   username: 'iryna',
-  language_code: 'uk',
+  language_code: 'pt-BR',
 };
 export const person = { id: '11', channelUserId: '11', username: 'iryna', name: 'Iryna M' };
-export const contact = { ...person, firstName: 'Iryna', lastName: 'M', language: 'uk' };
+export const contact = { ...person, firstName: 'Iryna', lastName: 'M', language: 'pt-br' };
 export const privateChat = { id: 11, type: 'private', first_name: 'Iryna', last_name: 'M', username: 'iryna' };
 export const chat = {
   id: '11',

@@ -201,6 +201,7 @@ describe('Telegram messages', () => {
         chat: { id: 'guest:-1009007199254740', channelChatId: '-1009007199254740' },
       },
     });
+    expect(message({ text: '@bot hi' }, 'guest_message')[0]?.data).not.toHaveProperty('chat.contactId');
   });
 });
 
@@ -348,6 +349,14 @@ describe('Telegram memberships', () => {
     expect(member('my_chat_member', group, 'left', 'administrator')).toEqual([
       { ...event, data: { chat: { ...groupChat, status: 'administrator' }, previous: { status: 'left' } } },
     ]);
+    // Whoever did it, it is the person of the chat who is concerned.
+    const chat_member = {
+      chat: privateChat,
+      from: { id: 22, first_name: 'Olena' },
+      new_chat_member: { status: 'kicked' },
+    };
+    const { language: _, ...toldByChat } = contact;
+    expect(update({ my_chat_member: chat_member })[0]?.data).toEqual({ contact: { ...toldByChat, subscribed: false } });
     expect(member('my_chat_member', privateChat, 'member', 'elsewhere')).toMatchObject([
       { type: 'chat.updated', data: { chat: { status: 'elsewhere' } } },
     ]);

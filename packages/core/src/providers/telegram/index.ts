@@ -38,15 +38,18 @@ export interface TelegramOptions extends ProviderSettings {
  * ```
  */
 export const telegram = providerFactory(
-  ({ name = 'telegram', contentTypes, secretToken, botId }: TelegramOptions) =>
-    defineProvider({
+  ({ name = 'telegram', contentTypes, secretToken, botId }: TelegramOptions) => {
+    const verifier = staticHeader({ header: 'x-telegram-bot-api-secret-token', secret: secretToken });
+    refuseOtherForms(secretToken);
+    return defineProvider({
       name,
       contentTypes,
-      verifier: staticHeader({ header: 'x-telegram-bot-api-secret-token', secret: secretToken }),
+      verifier,
       normalize: normalizer(readBotId(botId)),
       success: { status: 200, headers: {}, body: '' },
       toReply,
-    }),
+    });
+  },
   {
     vendor: 'telegram',
     environmentVariables: ['TELEGRAM_SECRET_TOKEN', 'TELEGRAM_BOT_ID'],
@@ -54,6 +57,19 @@ export const telegram = providerFactory(
     samples,
   },
 );
+
+/** What Telegram would not take cannot come back from it. */
+function refuseOtherForms(secretToken: SecretSource): void {
+  if (typeof secretToken === 'function') return;
+  for (const secret of [secretToken].flat()) {
+    if (/^[\w-]{1,256}$/.test(typeof secret === 'string' ? secret : secret.value)) continue;
+    throw new ChathooksError(
+      'invalid_option',
+      'secretToken is none that Telegram takes, expected 1 to 256 letters, digits, _ and -, as given to setWebhook: ' +
+        "is it the bot's token, or is there a space or a line break at its end?",
+    );
+  }
+}
 
 function readBotId(botId: TelegramOptions['botId']): (delivery: Delivery) => string | undefined {
   if (typeof botId !== 'function') {

@@ -1,6 +1,7 @@
 import type { Chat } from '../../events/chat.ts';
 import type { Message } from '../../events/message.ts';
 import type { Person } from '../../events/person.ts';
+import { toPhone } from '../../events/phone.ts';
 import { present } from '../../events/present.ts';
 import { toIsoTime } from '../../events/time.ts';
 import { type EventReader, isRecord, type NormalizedEvent, reads } from '../provider.ts';
@@ -133,9 +134,15 @@ function writtenByOwner({ business_connection_id, sender_business_bot, from, cha
 }
 
 /** Where a chat is the sender, `from` holds a stand-in for old programs. */
-function senderOf({ sender_chat, from }: Payload): Person | undefined {
+function senderOf({ sender_chat, from, contact }: Payload): Person | undefined {
   if (sender_chat) return chatAsPerson(sender_chat);
-  return from ? toPerson(from) : undefined;
+  return from ? present({ ...toPerson(from), phone: ownPhone(contact, from) }) : undefined;
+}
+
+/** Who sends the card of themselves tells their number. */
+function ownPhone(contact: unknown, { id }: payloads.UserPayload): string | undefined {
+  const card = isThere(contact) ? payloads.card.safeParse(contact).data : undefined;
+  return card?.user_id === id ? toPhone(card.phone_number) : undefined;
 }
 
 /** Adds the person whom the business talks with, if it is one and is known. */
@@ -143,7 +150,7 @@ function withContact<T extends object>(data: T, message: Payload) {
   const { chat, from, sender_chat } = message;
   if (chat.type === 'channel' || sender_chat) return data;
   if (writtenByOwner(message)) return { ...data, contact: chatAsContact(chat) };
-  if (from) return { ...data, contact: toContact(from) };
+  if (from) return { ...data, contact: present({ ...toContact(from), phone: ownPhone(message.contact, from) }) };
   return isPrivate(chat) ? { ...data, contact: chatAsContact(chat) } : data;
 }
 

@@ -103,6 +103,9 @@ export const message = place.extend({
   ...service,
 });
 
+/** What is read of a contact card beyond passing it on. */
+export const card = z.object({ phone_number: optionalText, user_id: optionalIdentifier });
+
 export const businessConnection = z.object({ id: identifier, date: optionalTime });
 
 export const deletedBusinessMessages = z.object({
