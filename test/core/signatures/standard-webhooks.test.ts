@@ -225,8 +225,11 @@ describe('a secret', () => {
 });
 
 describe('the likely cause of a mismatch', () => {
-  const causeOf = (source: SecretSource, headers: Record<string, string>, others: [string, Verifier][] = []) =>
-    standardWebhooksSignature({ secret: source }).explain?.(inputOf(headers), new Map(others));
+  const causeOf = (
+    source: SecretSource,
+    headers: Record<string, string | undefined>,
+    others: [string, Verifier][] = [],
+  ) => standardWebhooksSignature({ secret: source }).explain?.(inputOf(headers), new Map(others));
 
   it('is another provider’s secret', async () => {
     const verifier = standardWebhooksSignature({ secret: other });
