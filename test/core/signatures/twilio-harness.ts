@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { createReceiver, type TwilioOptions, twilio } from '@chathooks/core';
+import { createReceiver, type Provider, type TwilioOptions, twilio } from '@chathooks/core';
 import { recordLogs } from '../harness.ts';
 
 /** The parameters of a form, as often as they are sent. */
@@ -43,11 +43,14 @@ export interface Sent {
 }
 
 /** A receiver with Twilio on it, and what it logs. */
-export function receivingTwilio(options: Partial<TwilioOptions> = {}, path = '/webhooks') {
+export function receivingTwilio(
+  options: Partial<TwilioOptions> = {},
+  { path = '/webhooks', others = [] }: { readonly path?: string; readonly others?: readonly Provider[] } = {},
+) {
   const { logger, lines, text } = recordLogs();
   const events: unknown[] = [];
   const receiver = createReceiver({
-    providers: [twilio({ authToken: 'token', ...options })],
+    providers: [twilio({ authToken: 'token', ...options }), ...others],
     path,
     logger,
     onEvent: (event) => void events.push(event),

@@ -143,7 +143,7 @@ describe('the URL that Twilio signed', () => {
   });
 
   it('keeps what is before the mount point', async () => {
-    const { send } = receivingTwilio({ publicUrl: 'https://app.example.com' }, '/hooks');
+    const { send } = receivingTwilio({ publicUrl: 'https://app.example.com' }, { path: '/hooks' });
     const url = 'http://10.0.0.7/api/hooks/twilio';
     expect(await send({ signedUrl: 'https://app.example.com/api/hooks/twilio', url, path: '/hooks/twilio' })).toBe(200);
   });
@@ -301,5 +301,12 @@ describe('the log line of a refusal', () => {
     const line = await lineOf(options, sent);
     expect(line).toContain(cause);
     expect(line).not.toContain('s3cret');
+  });
+
+  it('names another provider whose token fits', async () => {
+    const others = [twilio({ name: 'twilio-eu', authToken: 'eu-token' })];
+    const { send, message } = receivingTwilio({}, { others });
+    expect(await send({ signedUrl: outside, token: 'eu-token' })).toBe(401);
+    expect(message()).toContain('it was signed with the secret of the provider "twilio-eu"');
   });
 });
