@@ -12,10 +12,11 @@ import { deferred, promisesRan, send, shop, signed } from './harness.ts';
 import { stubInbox } from './inbox-stub.ts';
 
 /** A vendor that tells of things in our own words, under keys of its own. */
-const vendor = (name: string) =>
+const vendor = (name: string, whenTold = () => {}) =>
   shop({
     name,
     normalize: (payload) => {
+      whenTold();
       const { key, ...event } = payload as { key: string } & Pick<ProviderEvent, 'type' | 'data' | 'mode'>;
       return [{ ...event, key, providerEvent: 'told', raw: payload } as ProviderEvent];
     },
@@ -158,9 +159,11 @@ describe('dedup across a channel', () => {
 
   it('answers two that tell at the same time alike', async () => {
     const working = deferred();
+    const told: string[] = [];
     let runs = 0;
+    const telling = (name: string) => vendor(name, () => void told.push(name));
     const receiver = createReceiver({
-      providers: [vendor('crm'), vendor('platform')],
+      providers: [telling('crm'), telling('platform')],
       logger: false,
       dedup: { across: 'channel' },
       async onMessageInbound() {
@@ -172,6 +175,7 @@ describe('dedup across a channel', () => {
     const replies = ['crm', 'platform'].map((name) =>
       send(receiver, signed(JSON.stringify({ key: 'k', ...inbound(`${name}-1`, wamid) }), `/webhooks/${name}`)),
     );
+    while (told.length < 2) await promisesRan();
     await promisesRan();
     working.resolve();
     expect((await Promise.all(replies)).map(({ status }) => status)).toEqual([500, 500]);

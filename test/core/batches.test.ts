@@ -21,16 +21,21 @@ describe('the events of one delivery', () => {
         await gate.promise;
       },
     });
+    // On a busy machine a delivery takes more than one turn.
+    const untilBegun = async (count: number) => {
+      while (begun.length < count) await promisesRan();
+      await promisesRan();
+      await promisesRan();
+    };
     const reply = send(receiver, notes(many(5)));
-    await promisesRan();
+    await untilBegun(3);
     expect(begun).toEqual(['n0', 'n1', 'n2']);
     gates[1]?.resolve();
-    await promisesRan();
+    await untilBegun(4);
     expect(begun).toEqual(['n0', 'n1', 'n2', 'n3']);
     gates[0]?.resolve();
     gates[2]?.resolve();
-    await promisesRan();
-    expect(begun).toHaveLength(5);
+    await untilBegun(5);
     gates[3]?.resolve();
     gates[4]?.resolve();
     expect((await reply).status).toBe(200);
@@ -112,6 +117,7 @@ describe('the events of one delivery', () => {
   it('make room again when a handler takes too long', async () => {
     const clock = createTestClock();
     const begun: string[] = [];
+    const stuck = deferred();
     const receiver = createReceiver({
       providers: [shop()],
       logger: false,
@@ -120,10 +126,13 @@ describe('the events of one delivery', () => {
       handlerTimeoutMs: 100,
       onMessageInbound({ data }) {
         begun.push(data.message.id);
-        return data.message.id === 'n0' ? new Promise(() => {}) : undefined;
+        if (data.message.id !== 'n0') return undefined;
+        stuck.resolve();
+        return new Promise(() => {});
       },
     });
     const reply = send(receiver, notes(many(2)));
+    await stuck.promise;
     await promisesRan();
     await clock.advance(1_000);
     expect((await reply).status).toBe(500);

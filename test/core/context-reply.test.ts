@@ -79,16 +79,19 @@ describe('context.reply', () => {
   it('says nothing once the handler is no longer waited for', async () => {
     const told: boolean[] = [];
     const clock = createTestClock();
+    const begun = deferred();
     const working = deferred();
     const receiver = receiverOf({
       clock,
       handlerTimeoutMs: 100,
       async onMessageInbound(_, context) {
+        begun.resolve();
         await working.promise;
         told.push(context.reply('Welcome'));
       },
     });
     const late = send(receiver, notes([{ id: '1' }]));
+    await begun.promise;
     await promisesRan();
     await clock.advance(1_000);
     expect((await late).status).toBe(500);

@@ -25,8 +25,8 @@ export interface DedupSettings {
   /**
    * With `'channel'`, what several providers tell of one message counts as one event: the first to tell is handled. For a
    * business that receives the same messages from a CRM vendor and from the platform itself. Goes by the channel's own id of
-   * the message, where that is unique in the channel: those of WhatsApp, Messenger and Instagram. Edits, reactions, comments,
-   * and what is not `live`, each provider tells for itself.
+   * the message, where that is unique in the channel: those of WhatsApp, Messenger and Instagram. Edits and reactions, which
+   * may come more than once, and what is not `live`, each provider tells for itself.
    *
    * @defaultValue none: each provider's events are its own
    */

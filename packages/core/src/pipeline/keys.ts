@@ -55,7 +55,7 @@ function channelFact(event: ChatEvent): string | undefined {
     case 'message.deleted': {
       const { message, chat } = event.data;
       // A mention in a comment has the id of the comment.
-      if (message.kind === 'comment' || message.kind === 'mention') return undefined;
+      if (message.kind === 'mention') return undefined;
       const id = channelMessage(message.channelMessageId, chat?.channel);
       return id && `${event.type}:${id}`;
     }
