@@ -80,7 +80,7 @@ export const pages: Readonly<Record<Layout, () => Page>> = {
         if (outcome.vendor !== current) flush();
         current = outcome.vendor;
         const { events, verdict, status } = outcome.seen;
-        const types = events.map(({ type }) => type).sort();
+        const types = [...new Set(events.map(({ type }) => type))].sort();
         const key = outcome.expected ? JSON.stringify([types, verdict, status]) : `${groups.size}`;
         groups.set(key, [...(groups.get(key) ?? []), outcome]);
       },

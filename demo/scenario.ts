@@ -1,5 +1,6 @@
 import type { EventType } from '@chathooks/express';
 import { type Changes, type DeliverOptions, deliver, type SignedDelivery } from '@chathooks/testing';
+import { whatsappBatch } from './batch.ts';
 import type { Verdict } from './observe.ts';
 import { type Vendor, vendors } from './vendors.ts';
 
@@ -90,6 +91,35 @@ export function createScenario(origin: string): readonly Chapter[] {
       ],
     },
     {
+      title: 'One delivery, many events',
+      explanation: 'WhatsApp packs what happened at about the same time into one request. Each is handled by itself.',
+      layout: 'each',
+      steps: [whatsappBatch()],
+    },
+    {
+      title: 'Answers in the reply',
+      explanation: 'Some vendors act on what they hear: a handler answers with context.reply, and calls no API.',
+      layout: 'each',
+      steps: [
+        answered('telegram', 'message.text', deliver.telegram('message.text', {}, again), {
+          method: 'sendMessage',
+          chat_id: 5550001112,
+          text: 'Yes, from noon.',
+        }),
+        answered('viber', 'conversation_started', deliver.viber('conversation_started', {}, again), {
+          type: 'text',
+          text: 'Welcome to the shop!',
+          sender: { name: 'Tulip shop' },
+        }),
+        answered(
+          'twilio',
+          'incoming.sms',
+          deliver.twilio('incoming.sms', {}, { ...told, ...again }),
+          '<Response><Message>Yes, from noon.</Message></Response>',
+        ),
+      ],
+    },
+    {
       title: 'Events that nobody has heard of',
       explanation: 'Genuine, but in no table of ours: they go to onUnknown, whole, instead of being dropped.',
       layout: 'by outcome',
@@ -156,6 +186,14 @@ function handshakes({ name, deliveries: { handshake }, samples }: Vendor): Step[
     },
     { ...asks('a wrong token', `${path}?${guess}`), verdict: 'refused', status: 401 },
   ];
+}
+
+/** Of a connection of their own, the samples are news once more. */
+const again: DeliverOptions = { connection: 'again' };
+
+function answered(vendor: string, sends: string, request: SignedDelivery, answer: unknown): Step {
+  const reply = typeof answer === 'string' ? answer : JSON.stringify(answer);
+  return { vendor, sends, request, verdict: 'handled', status: 200, answer, reply };
 }
 
 function brandNew({ name, deliveries, samples }: Vendor, options: DeliverOptions): Step {

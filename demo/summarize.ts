@@ -43,7 +43,7 @@ export function summarize(event: ChatEvent): string {
       return `${event.data.name}: ${JSON.stringify(event.data.payload)}`;
     case 'account.updated':
     case 'template.updated':
-      return `${event.data.change}: ${JSON.stringify(event.data.payload)}`;
+      return changeOf(event.data);
     case 'ping':
       return 'the vendor tests the connection';
     case 'unknown':
@@ -58,8 +58,13 @@ const reasons: Readonly<Record<EventData['unknown']['reason'], string>> = {
   normalize_failed: 'its provider failed on it: see event.raw',
 };
 
-const nameOf = (person: Person | Contact | undefined) =>
-  person?.name ?? person?.username ?? person?.phone ?? person?.id ?? person?.channelUserId;
+const shortOf = (id: string) => (id.length > 20 ? `${id.slice(0, 12)}…` : id);
+
+/** Some platforms tell nothing of a person but a long id. */
+function nameOf(person: Person | Contact | undefined): string | undefined {
+  const id = person?.id ?? person?.channelUserId;
+  return person?.name ?? person?.username ?? person?.phone ?? (id && shortOf(id));
+}
 
 const senderOf = ({ message, contact }: EventData['message.inbound']) =>
   contact?.name ?? nameOf(message.from) ?? 'customer';
@@ -97,8 +102,15 @@ function reactionOf({ messageId, emoji, removed, from }: EventData['message.reac
   return `${nameOf(from) ?? 'customer'}: ${what} on ${messageId}`;
 }
 
+/** The vendor's word for the change, and the plain ones of what it says of it. */
+function changeOf({ change, payload }: EventData['account.updated']): string {
+  const values: readonly unknown[] = typeof payload === 'object' && payload !== null ? Object.values(payload) : [];
+  const words = values.filter((value) => typeof value === 'string' && value !== change);
+  return words.length > 0 ? `${change}: ${words.join(', ')}` : change;
+}
+
 function chatOf({ id, title, channel, status, archivedAt }: Chat): string {
-  return [channel, title ?? id, status ?? (archivedAt ? 'archived' : undefined)].filter(Boolean).join(' · ');
+  return [channel, title ?? shortOf(id), status ?? (archivedAt ? 'archived' : undefined)].filter(Boolean).join(' · ');
 }
 
 function contactOf(contact: Contact): string {

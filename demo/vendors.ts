@@ -27,6 +27,6 @@ export const vendors: readonly Vendor[] = Object.entries(providerFactories).map(
     samples,
     deliveries,
     typesOf: (event) => samples.events[event]?.types ?? [],
-    sendsJson: deliveries.body('{}').headers['content-type'] === 'application/json',
+    sendsJson: deliveries.body('{}').headers['content-type']?.startsWith('application/json') ?? true,
   };
 });
