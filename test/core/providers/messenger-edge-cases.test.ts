@@ -247,6 +247,19 @@ describe('a receipt', () => {
   });
 });
 
+describe('an opt-in', () => {
+  it.each([null, '', undefined])('without a type is one in general: %j', (type) => {
+    const optin = { ref: 'x', ...(type !== undefined && { type }) };
+    expect(ofItem(onMessenger, { optin })).toMatchObject([{ type: 'contact.created' }]);
+  });
+
+  it.each(['__proto__', 7, {}])('to what is no word is unknown: %j', (type) => {
+    expect(ofItem(onMessenger, { optin: { type, ref: 'x' } })).toMatchObject([
+      { type: 'unknown', data: { reason: 'invalid_payload', issues: [{ path: 'optin.type' }] } },
+    ]);
+  });
+});
+
 describe('what happened to nobody', () => {
   it.each(['referral', 'optin', 'account_linking'])('is unknown: %s', (name) => {
     expect(ofItem(onMessenger, { sender: null, [name]: { ref: 'x' } })).toMatchObject([

@@ -107,7 +107,11 @@ export const read = envelope.extend({ read: z.object({ mid: optionalIdentifier, 
 /** An object that is passed on field by field, under the vendor's names. */
 const anyFields = z.record(z.string(), z.unknown());
 export const referralItem = envelope.extend({ referral: anyFields });
-export const optin = envelope.extend({ optin: anyFields });
+/** What an opt-in is about, where it says so. */
+const topic = z.union([z.string().regex(/^[a-z][\w -]*$/i), z.literal('')]).nullish();
+export const optin = envelope.extend({
+  optin: anyFields.refine(({ type }) => topic.safeParse(type).success, { path: ['type'], error: 'Expected a word' }),
+});
 export const accountLinking = envelope.extend({ account_linking: anyFields });
 /** An item that is passed on as it is. */
 export const anyItem = envelope;
