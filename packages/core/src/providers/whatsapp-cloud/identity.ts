@@ -16,16 +16,19 @@ export function systemIdentityChange(message: payloads.MessagePayload, content: 
   const system = payloads.system.safeParse(content).data;
   if (!system) return undefined;
   // The message is from the old number. Whether it is from the old or the new user id is not told.
-  const oldUserId = message.from_user_id === system.user_id ? undefined : message.from_user_id;
-  const previous = toPerson(message.from, system.previous_user_id ?? oldUserId);
+  const from = message.from_user_id === system.user_id ? undefined : message.from_user_id;
+  const previous = toPerson(message.from, system.previous_user_id ?? from);
   const current = toPerson(system.wa_id ?? system.new_wa_id, system.user_id);
-  return previous && current && !isSame(previous, current) ? identityChange(previous, current) : undefined;
+  if (!previous || !current || previous.id === current.id) return undefined;
+  const isNews =
+    differ(previous.phone, current.phone) ||
+    differ(system.previous_user_id ?? from, system.user_id) ||
+    system.type === 'user_changed_user_id';
+  return isNews ? identityChange(previous, current) : undefined;
 }
 
-const isSame = (one: Person, other: Person) =>
-  one.id === other.id || (one.phone !== undefined && one.phone === other.phone && other.id === toDigits(other.phone));
-
-const toDigits = (phone: string | undefined) => phone?.slice(1);
+const differ = (one: string | undefined, other: string | undefined) =>
+  one !== undefined && other !== undefined && one !== other;
 
 /** Both announcements of a change, in a system message and in `user_id_update`, have one key: only one is handled. */
 const identityChange = (previous: Person, current: Person) => ({
@@ -52,7 +55,7 @@ export const readStateSync = readsItem(
   ({ action }) => `smb_app_state_sync.${action}`,
   ({ action, contact: entry, metadata }, scope, raw) => {
     const at = scope.time(metadata?.timestamp);
-    const digits = toDigits(toPhone(entry.phone_number));
+    const digits = toPhone(entry.phone_number)?.slice(1);
     const contact: Contact = present({
       ...toPerson(digits, entry.user_id),
       username: entry.username,

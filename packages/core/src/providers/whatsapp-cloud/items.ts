@@ -50,10 +50,13 @@ export const issuesOf = ({ issues }: z.ZodError) =>
 /** The first of the vendor's errors. */
 export function toError(errors: readonly VendorError[] | undefined): MessageError | undefined {
   const [error] = errors ?? [];
-  if (!error) return undefined;
-  return present({
-    code: error.code,
-    message: error.message ?? error.title,
-    details: error.error_data?.details,
-  });
+  return (
+    error && filled({ code: error.code, message: error.message ?? error.title, details: error.error_data?.details })
+  );
+}
+
+/** The fields that are there; nothing if none is. */
+export function filled<T extends Record<string, unknown>>(fields: T) {
+  const kept = present(fields);
+  return Object.keys(kept).length > 0 ? kept : undefined;
 }

@@ -5,7 +5,7 @@ import { present } from '../../events/present.ts';
 import { isMessageStatus, type MessageStatus } from '../../events/status.ts';
 import type { NormalizedEvent } from '../provider.ts';
 import { type Content, contentOf, hasContent } from './content.ts';
-import { toError } from './items.ts';
+import { filled, toError } from './items.ts';
 import * as payloads from './payloads.ts';
 import { type Scope, toContact } from './scope.ts';
 import { keyOf as statusKeyOf } from './statuses.ts';
@@ -34,7 +34,7 @@ export function plainMessage(reading: Reading): readonly NormalizedEvent[] {
   const { payload, item, sides, scope } = reading;
   const { type = 'unknown', id } = payload;
   const content = contentOf(type, item);
-  const error = toError(payload.errors) ?? (hasContent(type) && !content ? errorBeside(scope) : undefined);
+  const error = toError(payload.errors) ?? (hasContent(type) && isEmpty(content) ? errorBeside(scope) : undefined);
   const message = toMessage(reading, id, { type, content, error, context: payload.context });
   const outbound = sides.direction === 'outbound';
   const event: NormalizedEvent = {
@@ -68,10 +68,13 @@ function keyOf(id: string, type: string, outbound: boolean): string {
   return outbound ? `echo:${id}` : id;
 }
 
+const isEmpty = (content: Content = {}) => Object.keys(content).length === 0;
+
 /** Content may be missing where the value has an error: 131000 for an `interactive`, for example. */
 function errorBeside({ value }: Scope) {
   const [first] = Array.isArray(value.errors) ? value.errors : [];
-  return toError([payloads.vendorError.safeParse(first).data ?? {}]);
+  const error = payloads.vendorError.safeParse(first).data;
+  return error && toError([error]);
 }
 
 /** A message with its content. */
@@ -97,7 +100,7 @@ export function toMessage(
     kind: type.toLowerCase(),
     ...content,
     replyTo: context?.id === undefined ? undefined : { messageId: context.id },
-    product: product && present({ id: product.product_retailer_id, catalogId: product.catalog_id }),
+    product: product && filled({ id: product.product_retailer_id, catalogId: product.catalog_id }),
     referral: toReferral(payload.referral),
     forwarded: forwarded || undefined,
     error,
@@ -112,7 +115,7 @@ export function toMessage(
 function toReferral(referral: payloads.MessagePayload['referral']): Message['referral'] {
   return (
     referral &&
-    present({
+    filled({
       sourceId: referral.source_id,
       sourceType: referral.source_type,
       sourceUrl: referral.source_url,

@@ -180,10 +180,14 @@ export const group = z.object({
   subject: text,
   /** Observed; in `group_settings_update`. */
   group_subject: lenient(z.object({ text, update_successful: flag })),
-  removed_participants: lenient(z.array(z.unknown()).min(1)),
-  errors,
 });
-export const groupFailure = z.object({ type: text, timestamp: time, errors: z.array(z.unknown()).min(1) });
+export const groupFailure = z.object({
+  type: text,
+  timestamp: time,
+  errors: z.array(z.unknown()).min(1),
+  /** Where some were removed, only a part failed. */
+  removed_participants: z.array(z.unknown()).max(0).optional(),
+});
 
 export const call = z.object({ id: identifier, event: z.string() });
 export const callStatus = z.object({ id: identifier, type: z.literal('call'), status: z.string() });
