@@ -1,5 +1,5 @@
 import { createReceiver, type Provider } from '@chathooks/core';
-import { type DeliverOptions, deliver } from '@chathooks/testing';
+import { type DeliverOptions, deliver, type SignedDelivery } from '@chathooks/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { vendors } from '../vendors.ts';
 
@@ -63,5 +63,54 @@ describe('changes', () => {
   it('replace what is no object', () => {
     expect(bodyOf({ data: 'text' })).toEqual({ ...sample, data: 'text' });
     expect(bodyOf({ id: { of: 'another form' } })).toEqual({ ...sample, id: { of: 'another form' } });
+  });
+});
+
+describe('a vendor that sends forms and signs the URL', () => {
+  const statusAt = async (url: string, { method, path, headers, body }: SignedDelivery) => {
+    const receiver = createReceiver({ providers: [deliver.twilio.provider()], logger: false });
+    const header = (name: string) => headers[name];
+    return (await receiver.handle({ method, path, url, header, body: () => body }))?.status;
+  };
+
+  it('gets its changes as fields of the form', async () => {
+    const delivery = deliver.twilio('incoming.sms', { Body: 'Ça va? 1 + 1 = 2 & more', NumMedia: undefined });
+    const form = new URLSearchParams(textOf(delivery.body));
+    expect(form.get('Body')).toBe('Ça va? 1 + 1 = 2 & more');
+    expect(form.has('NumMedia')).toBe(false);
+    expect(await statusAt(`http://localhost${delivery.path}`, delivery)).toBe(200);
+  });
+
+  it('is accepted where it was sent to, and nowhere else', async () => {
+    const origin = 'https://app.example.com';
+    const delivery = deliver.twilio('incoming.sms', {}, { origin, base: '/hooks', connection: 'acme' });
+    const receiver = createReceiver({ providers: [deliver.twilio.provider()], path: '/hooks', logger: false });
+    const { method, path, headers, body } = delivery;
+    const request = { method, path, header: (name: string) => headers[name], body: () => body };
+    expect((await receiver.handle({ ...request, url: `${origin}/hooks/twilio/acme` }))?.status).toBe(200);
+    for (const url of ['https://app.example.org/hooks/twilio/acme', `${origin}/hooks/twilio/other`]) {
+      expect((await receiver.handle({ ...request, url }))?.status, url).toBe(401);
+    }
+  });
+});
+
+describe('a handshake', () => {
+  const asking = vendors.filter(({ deliveries }) => deliveries.handshake);
+
+  it('is there for those who check the URL', () => {
+    expect(asking.map(({ vendor }) => vendor).sort()).toEqual(
+      vendors.flatMap(({ vendor, samples }) => (samples.handshake ? [vendor] : [])).sort(),
+    );
+    expect(asking.map(({ vendor }) => vendor)).toContain('whatsapp-cloud');
+    expect(deliver.wexio.handshake).toBeUndefined();
+  });
+
+  it.each(asking)('of $vendor is answered with what its samples expect', async ({ samples, deliveries }) => {
+    const receiver = createReceiver({ providers: [deliveries.provider()], logger: false });
+    const url = deliveries.handshake?.({ connection: 'acme' }) ?? '';
+    const [path = ''] = url.split('?');
+    const body = new Uint8Array(0);
+    const reply = await receiver.handle({ method: 'GET', path, url, header: () => undefined, body: () => body });
+    expect([reply?.status, reply?.body]).toEqual([200, samples.handshake?.reply]);
   });
 });
