@@ -310,6 +310,14 @@ describe('a key', () => {
     expect(keyOf({ referral })).not.toBe(keyOf({ referral, recipient: { id: '10' } }));
   });
 
+  it('tells what cannot be read on two pages apart, and is the same again on a redelivery', () => {
+    const [one, other, again] = ['9', '10', '9'].map(
+      (id) => ofEntry(onMessenger, { id, messaging: [{ party: true }] })[0],
+    );
+    expect(one?.key).not.toBe(other?.key);
+    expect(one?.key).toBe(again?.key);
+  });
+
   it('of an edit that is not counted is made of its time', () => {
     expect(keyOf({ message_edit: { mid: 'm_1', text: 'a' } })).toBe('edit:m_1:1781079330000');
   });

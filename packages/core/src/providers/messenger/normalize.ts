@@ -125,21 +125,18 @@ function readPart(
   const events = readItem(raw, delivery, {
     providerEvent: name,
     reader: reader && ((_, origin) => reader(part, origin)),
-    key: keyIn(context, contentKey(name, [context.account, raw])),
   });
   return events.map((event) => (event.type === 'unknown' ? inContext(event, context) : event));
 }
 
 const unreadable = (raw: unknown, name: string, context: Context): ProviderEvent =>
-  inContext(
-    unknownEvent(raw, { providerEvent: name, key: keyIn(context, contentKey(name, [context.account, raw])) }),
-    context,
-  );
+  inContext(unknownEvent(raw, { providerEvent: name }), context);
 
-/** Also of what cannot be read, it is known whom it is for. */
-const inContext = (event: ProviderEvent, { account, time, mode }: Context): ProviderEvent => ({
+/** Also of what cannot be read, it is known whom it is for. Two pages may be told the same. */
+const inContext = (event: ProviderEvent, context: Context): ProviderEvent => ({
   ...event,
-  account,
-  mode,
-  occurredAt: toIsoTime(time),
+  key: keyIn(context, contentKey(event.providerEvent, [context.account, event.raw])),
+  account: context.account,
+  mode: context.mode,
+  occurredAt: toIsoTime(context.time),
 });
