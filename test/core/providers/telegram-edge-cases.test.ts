@@ -191,12 +191,16 @@ describe('the bot id of Telegram', () => {
   });
 
   it('may depend on the connection, which alone tells bots apart where there is none', () => {
-    const ids = new Map([['shop', 123]]);
+    const ids = new Map<string, number | null>([
+      ['shop', 123],
+      ['bar', null],
+    ]);
     const many = telegram({ secretToken, botId: ({ connection = '' }) => ids.get(connection) });
     const keyOf = (connection: string) =>
       many.normalize({ update_id: 7, poll: {} }, { receivedAt: at, connection, header: () => undefined })[0]?.key;
     expect(keyOf('shop')).toBe('123:7');
     expect(keyOf('cafe')).toBe('7');
+    expect(keyOf('bar')).toBe('7');
     const [event] = update({ message: { message_id: 1, date, from: iryna, chat: privateChat, text: 'Hi' } }, many);
     expect(event).toHaveProperty('account', undefined);
     expect(event?.data).not.toHaveProperty('chat.integrationId');

@@ -19,11 +19,11 @@ export interface TelegramOptions extends ProviderSettings {
   readonly secretToken: SecretSource;
   /**
    * The digits before the colon of the bot's token: updates do not say which bot they are for. With several bots, a function
-   * of the connection; where it returns `undefined`, events have no `account`, and the connection alone tells bots apart.
+   * of the connection; where it returns none, events have no `account`, and the connection alone tells bots apart.
    */
   readonly botId:
     | TelegramBotId
-    | ((delivery: { readonly connection: string | undefined }) => TelegramBotId | undefined);
+    | ((delivery: { readonly connection: string | undefined }) => TelegramBotId | null | undefined);
 }
 
 /**
@@ -78,7 +78,7 @@ function readBotId(botId: TelegramOptions['botId']): (delivery: Delivery) => str
   }
   return ({ connection }) => {
     const found = botId({ connection });
-    return found === undefined ? undefined : checked(found);
+    return found === undefined || found === null ? undefined : checked(found);
   };
 }
 
