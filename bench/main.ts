@@ -1,3 +1,4 @@
+import { benchBatch } from './batch.ts';
 import { benchHttp } from './http.ts';
 import { benchInProcess } from './in-process.ts';
 import { benchMemory } from './memory.ts';
@@ -6,6 +7,7 @@ import { benchStorage } from './storage.ts';
 
 const benchmarks = {
   'in-process': benchInProcess,
+  batch: benchBatch,
   memory: benchMemory,
   http: benchHttp,
   storage: benchStorage,

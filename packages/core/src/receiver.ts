@@ -8,7 +8,7 @@ import type { InboundRequest, Reply } from './http.ts';
 import { checkOptions, chooseProviders, handlingOf, type ReceiverOptions } from './options.ts';
 import { answerHandshake } from './pipeline/answer-handshake.ts';
 import type { Origin, ReplySlot } from './pipeline/dispatch.ts';
-import { normalize } from './pipeline/normalize.ts';
+import { normalize, toChatEvent } from './pipeline/normalize.ts';
 import { parse } from './pipeline/parse.ts';
 import { createProcessor } from './pipeline/process.ts';
 import { createPuts } from './pipeline/put.ts';
@@ -18,6 +18,7 @@ import { createRouter, normalizeBasePath, type Route, routePaths } from './pipel
 import { beginTurn, isLong, nextTurn } from './pipeline/turn.ts';
 import { VerificationError, verify } from './pipeline/verify.ts';
 import * as factories from './providers/index.ts';
+import type { ProviderEvent } from './providers/provider.ts';
 import { unauthenticated } from './signatures/credentials.ts';
 import { closeAll, createIntake, warnOfMemory } from './worker.ts';
 
@@ -118,21 +119,22 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       if (isLong(turn)) turn = await nextTurn();
       const payload = parse(provider, body, delivery, depth);
       if (isLong(turn)) turn = await nextTurn();
-      const events = normalize(provider, payload, delivery, { logger, maxEvents });
+      const told = normalize(provider, payload, delivery, { logger, maxEvents });
       if (closing) throw new ChathooksError('shutting_down', 'The receiver is closing and takes no deliveries');
-      publishReceived(route, { bytes: body.length, events: events.length, secretName }, startedAt);
+      publishReceived(route, { bytes: body.length, events: told.length, secretName }, startedAt);
+      const toEvent = (event: ProviderEvent) => toChatEvent(event, provider, delivery);
       if (puts) {
-        await puts.put(events, secretName);
+        await puts.put(told.map(toEvent), secretName);
         return replyTo([], provider.success);
       }
       const slot: ReplySlot | undefined = provider.toReply && { toReply: provider.toReply, reply: undefined };
       const origin: Origin = slot ? { secretName, slot } : { secretName };
       // Most deliveries hold one event.
-      const [first] = events;
+      const [first] = told;
       const outcomes =
-        first && events.length === 1
-          ? [await processor.process(first, origin)]
-          : await processor.processAll(events, origin, { concurrency, turn });
+        first && told.length === 1
+          ? [await processor.process(toEvent(first), origin)]
+          : await processor.processAll(eachAs(told, toEvent), origin, { concurrency, turn });
       return replyTo(outcomes, slot?.reply ?? provider.success);
     } catch (error) {
       return refuse(error, route, startedAt);
@@ -198,6 +200,11 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       await closeAll(inbox ? [inbox, handling.store] : [handling.store], clock);
     },
   };
+}
+
+/** Makes of items what they stand for, when it is asked for. */
+function* eachAs<T, R>(items: readonly T[], make: (item: T) => R): Iterable<R> {
+  for (const item of items) yield make(item);
 }
 
 /** The receiver itself, or one made of options: what every adapter is given. */

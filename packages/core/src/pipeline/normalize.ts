@@ -12,7 +12,7 @@ export interface NormalizeOptions {
 }
 
 /**
- * Turns a parsed body into events. A provider that throws loses nothing: the payload is delivered as `unknown`.
+ * Reads what a parsed body tells. A provider that throws loses nothing: the payload is delivered as `unknown`.
  *
  * @throws {@link ChathooksError} `batch_too_large`
  */
@@ -21,12 +21,12 @@ export function normalize(
   payload: unknown,
   delivery: Delivery,
   { logger, maxEvents }: NormalizeOptions,
-): ChatEvent[] {
+): readonly ProviderEvent[] {
   const events = read(provider, payload, delivery, logger);
   if (events.length > maxEvents) {
     throw new ChathooksError('batch_too_large', `A delivery holds ${events.length} events, the limit is ${maxEvents}`);
   }
-  return events.map((event) => toChatEvent(event, provider, delivery));
+  return events;
 }
 
 function read(provider: Provider, payload: unknown, delivery: Delivery, logger: Logger): readonly ProviderEvent[] {
@@ -44,7 +44,8 @@ function reportFailure({ name }: Provider, error: unknown, logger: Logger): void
   logger.error({ provider: name, error }, 'The provider could not normalize an event: it goes to onUnknown');
 }
 
-function toChatEvent(event: ProviderEvent, { name }: Provider, { connection, receivedAt }: Delivery): ChatEvent {
+/** The event that handlers are given: what the provider told, with where and when it was received. */
+export function toChatEvent(event: ProviderEvent, { name }: Provider, { connection, receivedAt }: Delivery): ChatEvent {
   const { type, data, account, occurredAt, ordering } = event;
   // An empty key would make all events without an id duplicates of the first.
   const key = event.key === '' ? contentKey(event.providerEvent, event.raw) : event.key;

@@ -33,10 +33,11 @@ export interface Processor {
    * Processes the events of one delivery: begins them in their order, `concurrency` at a time, and takes turns with whatever
    * else the process has to do.
    *
+   * @param events - asked for one by one: of a large delivery, few are needed at a time
    * @returns what became of those that are not done; never rejects
    */
   processAll(
-    events: readonly ChatEvent[],
+    events: Iterable<ChatEvent>,
     origin: Origin,
     options: { readonly concurrency: number; readonly turn: Turn },
   ): Promise<readonly Outcome[]>;
