@@ -160,6 +160,17 @@ describe('a refusal', () => {
     expect(events).toEqual([]);
   });
 
+  it('meets JSON whose URL names another hash beside the right one', async () => {
+    const { send, reason } = receivingTwilio();
+    const headers = { 'content-type': 'application/json' };
+    const right = '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a';
+    const json = { headers, parameters: [], body: '{}' };
+    expect(await send({ signedUrl: `${url}?bodySHA256=${right}`, ...json })).toBe(200);
+    const both = `${url}?bodySHA256=${right}&bodySHA256=${right.replace('4', '5')}`;
+    expect(await send({ signedUrl: both, ...json })).toBe(401);
+    expect(reason()).toBe('mismatch');
+  });
+
   it('is 400 for JSON that was signed and cannot be read', async () => {
     const { send } = receivingTwilio();
     const headers = { 'content-type': 'application/json' };

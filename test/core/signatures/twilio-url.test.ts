@@ -147,6 +147,15 @@ describe('the URL that Twilio signed', () => {
     const url = 'http://10.0.0.7/api/hooks/twilio';
     expect(await send({ signedUrl: 'https://app.example.com/api/hooks/twilio', url, path: '/hooks/twilio' })).toBe(200);
   });
+
+  it('is tried in other spellings unless it is longer than any that is configured', async () => {
+    const { send } = receivingTwilio();
+    const queryOf = (length: number) => `?a='${'x'.repeat(length)}`;
+    const spelt = (length: number) => outside + queryOf(length).replace("'", '%27');
+    expect(await send({ signedUrl: spelt(4000), url: outside + queryOf(4000) })).toBe(200);
+    expect(await send({ signedUrl: spelt(5000), url: outside + queryOf(5000) })).toBe(401);
+    expect(await send({ signedUrl: outside + queryOf(5000) })).toBe(200);
+  });
 });
 
 describe('publicUrl', () => {
