@@ -392,11 +392,11 @@ describe('a change', () => {
   it('of nobody is a comment all the same', () => {
     const [event] = ofChange(onInstagram, 'comments', { id: '20', from: {}, media: null });
     expect(event.data).toEqual({
-      message: { id: '20', channelMessageId: '20', direction: 'inbound', kind: 'comment', to: { id: '9' } },
+      message: { id: '20', direction: 'inbound', kind: 'comment', to: { id: '9' } },
     });
     const [nowhere] = ofEntry(onInstagram, { changes: [{ field: 'mentions', value: { comment_id: '21' } }] });
     expect(nowhere?.data).toEqual({
-      message: { id: '21', channelMessageId: '21', direction: 'inbound', kind: 'mention' },
+      message: { id: '21', direction: 'inbound', kind: 'mention' },
     });
   });
 });

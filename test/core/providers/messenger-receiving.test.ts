@@ -81,6 +81,22 @@ describe.each(vendors)('$name', (vendor) => {
     expect(events.map(({ id }) => id).sort()).toEqual([`${name}:m_1`, `${name}:m_2`, `${name}:m_3`]);
   });
 
+  it('hands out a comment and the mention in it, also where one message counts once', async () => {
+    const events: ChatEvent[] = [];
+    const receiver = createReceiver({
+      providers: [vendor.factory({ appSecret: secret, verifyToken })],
+      dedup: { across: 'channel' },
+      onEvent: (event) => void events.push(event),
+    });
+    const changes = [
+      { field: 'mentions', value: { media_id: '30', comment_id: '20' } },
+      { field: 'comments', value: { id: '20', text: 'Hi', media: { id: '30' } } },
+    ];
+    const body = JSON.stringify({ object, entry: [{ id: '9', changes }] });
+    expect((await send(receiver, deliveries.body(body, { secret }))).status).toBe(200);
+    expect(events.map(({ providerEvent }) => providerEvent).sort()).toEqual(['comments', 'mentions']);
+  });
+
   it('is content with a delivery that holds nothing', async () => {
     const { receiver, events } = receiving(vendor);
     const body = JSON.stringify({ object, entry: [] });

@@ -495,7 +495,6 @@ describe('Instagram', () => {
         data: {
           message: {
             id: '20',
-            channelMessageId: '20',
             chatId: '30',
             direction: 'inbound',
             kind: 'comment',
@@ -531,11 +530,11 @@ describe('Instagram', () => {
   it('receives mentions in comments and captions, of which only ids are told', () => {
     const mention = { direction: 'inbound', kind: 'mention', to: business, chatId: '30' };
     expect(ofChange(onInstagram, 'mentions', { media_id: '30', comment_id: '21' })).toMatchObject([
-      { key: 'mention:21', data: { message: { ...mention, id: '21', channelMessageId: '21' }, chat } },
+      { key: 'mention:21', data: { message: { ...mention, id: '21' }, chat } },
     ]);
-    const [caption] = ofChange(onInstagram, 'mentions', { media_id: '30' });
-    expect(caption).toMatchObject({ key: 'mention:30', data: { message: { ...mention, id: '30' }, chat } });
-    expect(caption.data.message).not.toHaveProperty('channelMessageId');
+    expect(ofChange(onInstagram, 'mentions', { media_id: '30' })).toMatchObject([
+      { key: 'mention:30', data: { message: { ...mention, id: '30' }, chat } },
+    ]);
     expect(ofChange(onInstagram, 'mentions', {})).toMatchObject([
       { type: 'unknown', data: { reason: 'invalid_payload', issues: [{ path: 'media_id' }] } },
     ]);

@@ -5,6 +5,11 @@ import { type NormalizedEvent, reads } from '../provider.ts';
 import { about, type Context, type ContextReader } from './context.ts';
 import * as payloads from './payloads.ts';
 
+/*
+ * The ids of comments are not given as the channel's ids of messages: a comment and the mention in it share one, and
+ * either would hide the other from a receiver that counts what is told of one message once.
+ */
+
 /** A comment on a post, a reel, an advertisement or a live video of the account. */
 export const comment: ContextReader = (context) =>
   reads(payloads.comment, (value): readonly NormalizedEvent[] => {
@@ -20,7 +25,6 @@ export const comment: ContextReader = (context) =>
     });
     const message = present({
       id,
-      channelMessageId: id,
       chatId: chat?.id,
       direction: outbound ? ('outbound' as const) : ('inbound' as const),
       kind: 'comment',
@@ -46,7 +50,6 @@ export const mention: ContextReader = (context) =>
     const chat = toPost(media_id, context);
     const message = present({
       id,
-      channelMessageId: comment_id || undefined,
       chatId: chat?.id,
       direction: 'inbound' as const,
       kind: 'mention',
