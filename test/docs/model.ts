@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type ChatEvent, catalog, createReceiver, providerFactories, type Samples } from '@chathooks/core';
+import { type ChatEvent, catalog, createReceiver, type Samples } from '@chathooks/core';
 import type { z } from 'zod';
 import { campaignSchema } from '../../packages/core/src/events/campaign.ts';
 import { chatSchema } from '../../packages/core/src/events/chat.ts';
@@ -11,9 +11,11 @@ import {
   messageSchema,
   referralSchema,
 } from '../../packages/core/src/events/message.ts';
+import { orderSchema, productSchema } from '../../packages/core/src/events/order.ts';
 import { personSchema } from '../../packages/core/src/events/person.ts';
-import { messageErrorSchema } from '../../packages/core/src/events/status.ts';
+import { messageErrorSchema, pricingSchema } from '../../packages/core/src/events/status.ts';
 import { transferSchema } from '../../packages/core/src/events/transfer.ts';
+import { vendors } from '../vendors.ts';
 import { absolute } from './markdown.ts';
 import { richerDeliveries } from './richer.ts';
 
@@ -30,8 +32,11 @@ export const shapes: readonly Shape[] = [
   { name: 'Media', schema: mediaSchema, file: 'message' },
   { name: 'Location', schema: locationSchema, file: 'message' },
   { name: 'Interactive', schema: interactiveSchema, file: 'message' },
+  { name: 'Order', schema: orderSchema, file: 'order' },
+  { name: 'Product', schema: productSchema, file: 'order' },
   { name: 'Referral', schema: referralSchema, file: 'message' },
   { name: 'MessageError', schema: messageErrorSchema, file: 'status' },
+  { name: 'Pricing', schema: pricingSchema, file: 'status' },
   { name: 'Person', schema: personSchema, file: 'person' },
   { name: 'Contact', schema: contactSchema, file: 'contact' },
   { name: 'Label', schema: labelSchema, file: 'contact' },
@@ -51,26 +56,17 @@ export interface VendorSamples {
 /** All vendors. */
 export async function readVendors(): Promise<readonly VendorSamples[]> {
   return Promise.all(
-    Object.values(providerFactories).map(async (factory) => {
-      const { vendor, environmentVariables, fromEnvironment } = factory;
-      const samples: Samples = factory.samples;
-      const environment = environmentVariables.map((name) => [name, samples.environment?.[name] ?? samples.secret]);
-      const provider = fromEnvironment(Object.fromEntries(environment));
-      if (!provider) throw new Error(`${vendor} cannot be made of its environment`);
+    vendors.map(async ({ vendor, factory, samples, deliveries }) => {
       const events: ChatEvent[] = [];
-      const receiver = createReceiver({ providers: [provider], onEvent: (event) => void events.push(event) });
-      const path = `/webhooks/${vendor}`;
-      const url = `http://localhost${path}`;
-      const short = Object.entries(samples.events).map(([event, { payload }]) => {
-        const body = new TextEncoder().encode(samples.encode?.(payload) ?? JSON.stringify(payload));
-        return { headers: samples.headers(body, { secret: samples.secret, now: Date.now(), event, url }), body };
-      });
-      for (const { headers, body } of [...short, ...(richerDeliveries[vendor] ?? [])]) {
-        const header = (name: string) => headers[name];
-        const reply = await receiver.handle({ method: 'POST', path, url, header, body: () => body });
+      const onEvent = (event: ChatEvent) => void events.push(event);
+      const receiver = createReceiver({ providers: [deliveries.provider()], logger: false, onEvent });
+      const short = deliveries.events.map((event) => deliveries(event));
+      for (const { method, path, headers, body } of [...short, ...(richerDeliveries[vendor] ?? [])]) {
+        const request = { method, path, url: `http://localhost${path}`, header: (name: string) => headers[name] };
+        const reply = await receiver.handle({ ...request, body: () => body });
         if (reply?.status !== 200) throw new Error(`${vendor}: ${reply?.status} for ${new TextDecoder().decode(body)}`);
       }
-      return { vendor, environmentVariables, samples, events };
+      return { vendor, environmentVariables: factory.environmentVariables, samples, events };
     }),
   );
 }
@@ -115,7 +111,7 @@ export const fieldsOf = (schema: z.ZodObject): readonly string[] =>
   Object.entries(schema.shape).map(([name, field]) => `${name}${isOptional(field) ? '?' : ''}: ${typeOf(field)}`);
 
 export const isOptional = (schema: z.core.$ZodType): schema is z.ZodOptional => tag(schema) === 'optional';
-const isArray = (schema: z.core.$ZodType): schema is z.ZodArray => tag(schema) === 'array';
+export const isArray = (schema: z.core.$ZodType): schema is z.ZodArray => tag(schema) === 'array';
 const isEnum = (schema: z.core.$ZodType): schema is z.ZodEnum => tag(schema) === 'enum';
 const isUnion = (schema: z.core.$ZodType): schema is z.ZodUnion => tag(schema) === 'union';
 export const isObject = (schema: z.core.$ZodType): schema is z.ZodObject => tag(schema) === 'object';
@@ -123,7 +119,7 @@ const tag = (schema: z.core.$ZodType) => schema._zod.def.type;
 
 const isWrapper = (schema: z.core.$ZodType): schema is z.ZodOptional | z.ZodNullable =>
   isOptional(schema) || tag(schema) === 'nullable';
-const unwrap = (schema: z.core.$ZodType): z.core.$ZodType =>
+export const unwrap = (schema: z.core.$ZodType): z.core.$ZodType =>
   isWrapper(schema) ? unwrap(schema.def.innerType) : schema;
 const shapeOf = (schema: z.core.$ZodType) => shapes.find((shape) => shape.schema === schema);
 

@@ -2,6 +2,7 @@ import { catalog, createReceiver, type EventType, eventTypes, wexio } from '@cha
 import { expect, it } from 'vitest';
 import { absolute, readPage, withGenerated } from './markdown.ts';
 import { commentsOf, fieldsOf, filledFields, isOptional, readVendors, shapes, typeOf } from './model.ts';
+import { exceptions, furtherFields, intermediaries, shared, tellingsOf, things } from './things.ts';
 
 // `vitest run test/docs -u` writes the tables anew.
 const vendors = await readVendors();
@@ -45,6 +46,33 @@ it('the README says which events of which vendor become which of ours', async ()
   await expect(whole).toMatchFileSnapshot(absolute(readme.path));
 });
 
+const platforms = vendors
+  .filter(({ vendor }) => !intermediaries.has(vendor))
+  .map(({ vendor }) => vendor)
+  .sort();
+
+/** Which platform tells of what, and what each of them then fills. */
+function thingsTable(): string {
+  const rows = things.map((thing) => {
+    const who = tellingsOf(thing, vendors).map(({ vendor }) => vendor);
+    const others = who.filter((vendor) => intermediaries.has(vendor)).sort();
+    const fields = thing.baseline.filter((field) => !shared.has(field));
+    const cells = platforms.map((vendor) => (who.includes(vendor) ? '✓' : ''));
+    return [thing.what, code(thing.type), fields.map(code).join(', '), ...cells, others.join(', ')];
+  });
+  return table(['What happens', 'Event', 'With', ...platforms, 'Through others'], rows);
+}
+
+/** What only some platforms fill, or only where it happens that there is something to say. */
+function furtherFieldsTable(): string {
+  const fillers = furtherFields(vendors);
+  const rows = Array.from(fillers, ([field, who]) => [
+    code(field),
+    ...platforms.map((vendor) => (who.has(vendor) ? '✓' : '')),
+  ]);
+  return table(['Field', ...platforms], rows);
+}
+
 it('the guide to events lists every type and every field, and which vendor fills it', async () => {
   const filled = vendors.map(({ vendor, events }) => ({ vendor, fields: filledFields(events) }));
   const fillersOf = (part: string, field: string) => {
@@ -85,6 +113,11 @@ it('the guide to events lists every type and every field, and which vendor fills
     types: table(['Type', '`data`', 'Vendors'], types),
     envelope: table(['Field', 'Filled by', 'Meaning'], envelope),
     parts: parts.join('\n'),
+    things: thingsTable(),
+    further: furtherFieldsTable(),
+    exceptions: exceptions
+      .map(({ vendor, what, reason }) => `- ${code(vendor)}${what ? `, "${what}"` : ''}: ${reason}.\n`)
+      .join(''),
   };
   let { text } = guide;
   for (const [name, content] of Object.entries(generated)) text = withGenerated({ ...guide, text }, name, content);
