@@ -151,6 +151,16 @@ describe('a sender of Standard Webhooks', () => {
     }
   });
 
+  it('may say no more than that it happened', async () => {
+    const seen = readsData(z.undefined(), (_, { type }) => [
+      { type: 'account.updated', data: { change: type, payload: 1 } },
+    ]);
+    const { post } = receiving(standardWebhooks({ secret, events: { 'plan.changed': seen } }));
+    expect((await post({ type: 'plan.changed', timestamp })).heard).toMatchObject([
+      { occurredAt: '2026-06-09T10:15:30.123Z', data: { change: 'plan.changed' } },
+    ]);
+  });
+
   it('may name events that cannot be listed', async () => {
     const other = (name: string) => (name.startsWith('flow.') ? events['contact.created'] : undefined);
     const { post } = receiving(standardWebhooks({ secret, other }));

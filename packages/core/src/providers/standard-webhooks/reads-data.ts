@@ -6,7 +6,7 @@ import { contentKey, type Delivery, type EventReader, type NormalizedEvent, read
 
 /** All of it is recommended and none required: a sender that leaves the time out is still understood. */
 const envelope = z
-  .object({ type: z.string().catch(''), timestamp: optionalTime.catch(undefined), data: z.unknown() })
+  .object({ type: z.string().catch(''), timestamp: optionalTime.catch(undefined), data: z.unknown().optional() })
   .catch({ type: '', timestamp: undefined, data: undefined });
 
 type Draft<E> = E extends NormalizedEvent ? Omit<E, 'key'> & Partial<Pick<E, 'key'>> : never;
