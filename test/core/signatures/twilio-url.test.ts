@@ -107,6 +107,24 @@ describe('the URL that Twilio signed', () => {
       },
     ],
     [
+      'has one port where a trusted proxy tells two',
+      { trustProxy: true },
+      {
+        signedUrl: outside.replace('.com', '.com:8443'),
+        url: inside,
+        headers: {
+          'x-forwarded-proto': 'https',
+          'x-forwarded-host': 'app.example.com:8443',
+          'x-forwarded-port': '3000',
+        },
+      },
+    ],
+    [
+      'is that of the request where a trusted proxy tells a port that cannot be',
+      { trustProxy: true },
+      { signedUrl: outside, headers: { 'x-forwarded-host': 'app.example.com', 'x-forwarded-port': '99999' } },
+    ],
+    [
       'is that of the request where a trusted proxy tells nothing, or nonsense',
       { trustProxy: true },
       { signedUrl: outside, headers: { 'x-forwarded-proto': 'gopher', 'x-forwarded-host': 'evil.example/x?' } },
@@ -310,6 +328,12 @@ describe('the log line of a refusal', () => {
     const line = await lineOf(options, sent);
     expect(line).toContain(cause);
     expect(line).not.toContain('s3cret');
+  });
+
+  it('has no cause for a request so large that looking for one would take long', async () => {
+    const parameters = [['Body', 'x'.repeat(10_000)]] as const;
+    const line = await lineOf({}, { signedUrl: outside, url: outside.replace('https', 'http'), parameters });
+    expect(line).toContain('is this, letter for letter, the URL that the vendor has');
   });
 
   it('names another provider whose token fits', async () => {

@@ -34,7 +34,7 @@ const absolute = /^https?:\/\/[^/?#]/i;
 export function calledUrl({ publicUrl, trustProxy = false }: CalledUrlOptions): (called: Called) => string | undefined {
   if (typeof publicUrl === 'function') return ({ request }) => absoluteOnly(publicUrl(request));
   if (publicUrl === undefined) {
-    return ({ request }) => absoluteOnly((trustProxy ? forwardedUrl(request) : undefined) ?? request.url);
+    return ({ request }) => (trustProxy ? absoluteOnly(forwardedUrl(request)) : undefined) ?? absoluteOnly(request.url);
   }
   const base = checked(publicUrl);
   // An origin has three slashes at the most, the last of them at its end.
