@@ -1,7 +1,8 @@
 import type { ChatEvent, Person } from '@chathooks/core';
 import { describe, expect, it } from 'vitest';
 import { readVendors } from './model.ts';
-import { exceptionOf, exceptions, intermediaries, tellingsOf, things } from './things.ts';
+import { tellingsOf } from './tellings.ts';
+import { exceptionOf, exceptions, intermediaries, things } from './things.ts';
 
 const vendors = await readVendors();
 const platforms = vendors.filter(({ vendor }) => !intermediaries.has(vendor));

@@ -2,7 +2,8 @@ import { catalog, createReceiver, type EventType, eventTypes, wexio } from '@cha
 import { expect, it } from 'vitest';
 import { absolute, readPage, withGenerated } from './markdown.ts';
 import { commentsOf, fieldsOf, filledFields, isOptional, readVendors, shapes, typeOf } from './model.ts';
-import { exceptions, furtherFields, intermediaries, shared, tellingsOf, things } from './things.ts';
+import { furtherFields, tellingsOf } from './tellings.ts';
+import { exceptions, intermediaries, shared, things } from './things.ts';
 
 // `vitest run test/docs -u` writes the tables anew.
 const vendors = await readVendors();
