@@ -3,6 +3,7 @@ import {
   createReceiver,
   type HandlerContext,
   hasErrorCode,
+  PermanentError,
   type ReceiverOptions,
 } from '@chathooks/core';
 import { createTestClock } from '@chathooks/testing';
@@ -29,6 +30,11 @@ describe('context.reply', () => {
     // The vendor sends it again, having missed the reply: it was handled before, and nobody answers.
     expect(await send(receiver, notes([{ id: '1' }]))).toMatchObject({ status: 200, body: '' });
     expect(told).toEqual([true]);
+  });
+
+  it('can be taken out of the context', async () => {
+    const receiver = receiverOf({ onMessageInbound: (_, { reply }) => void reply('Welcome') });
+    expect((await send(receiver, notes([{ id: '1' }]))).body).toBe('Welcome');
   });
 
   it('takes the first answer only', async () => {
@@ -132,6 +138,19 @@ describe('context.reply', () => {
     });
     expect((await send(receiver, notes([{ id: 'n1' }, { id: 'n2' }]))).body).toBe('n1');
     expect(told).toEqual([true, false]);
+  });
+
+  it('is said when a handler refused the event for good, since nobody tries again', async () => {
+    const receiver = receiverOf({
+      onMessageInbound(_, context) {
+        context.reply('We do not take orders here');
+        throw new PermanentError('no order');
+      },
+    });
+    expect(await send(receiver, notes([{ id: '1' }]))).toMatchObject({
+      status: 200,
+      body: 'We do not take orders here',
+    });
   });
 
   it('throws what the vendor could not read, so that the handler fails', async () => {

@@ -84,13 +84,16 @@ class Context implements HandlerContext {
     return controllerOf(this.#work).signal;
   }
 
-  reply(content: unknown): boolean {
-    const { origin, over } = this.#work;
-    const { slot } = origin;
-    if (!slot || slot.reply || over) return false;
-    slot.reply = slot.toReply(content);
-    return true;
+  /** A function of its own, so that handlers can take it out of the context. */
+  get reply(): HandlerContext['reply'] {
+    return (content) => answer(this.#work, content);
   }
+}
+
+function answer({ origin: { slot }, over }: Work, content: unknown): boolean {
+  if (!slot || slot.reply || over) return false;
+  slot.reply = slot.toReply(content);
+  return true;
 }
 
 /**
