@@ -134,7 +134,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       const outcomes =
         first && told.length === 1
           ? [await processor.process(toEvent(first), origin)]
-          : await processor.processAll(eachAs(told, toEvent), origin, { concurrency, turn });
+          : await processor.processAll(told, toEvent, origin, { concurrency, turn });
       return replyTo(outcomes, slot?.reply ?? provider.success);
     } catch (error) {
       return refuse(error, route, startedAt);
@@ -200,11 +200,6 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       await closeAll(inbox ? [inbox, handling.store] : [handling.store], clock);
     },
   };
-}
-
-/** Makes of items what they stand for, when it is asked for. */
-function* eachAs<T, R>(items: readonly T[], make: (item: T) => R): Iterable<R> {
-  for (const item of items) yield make(item);
 }
 
 /** The receiver itself, or one made of options: what every adapter is given. */

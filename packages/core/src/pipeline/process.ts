@@ -33,11 +33,13 @@ export interface Processor {
    * Processes the events of one delivery: begins them in their order, `concurrency` at a time, and takes turns with whatever
    * else the process has to do.
    *
-   * @param events - asked for one by one: of a large delivery, few are needed at a time
+   * @param told - what the delivery tells
+   * @param toEvent - makes an event of it, when its turn comes: of a large delivery, few are needed at a time
    * @returns what became of those that are not done; never rejects
    */
-  processAll(
-    events: Iterable<ChatEvent>,
+  processAll<T>(
+    told: readonly T[],
+    toEvent: (item: T) => ChatEvent,
     origin: Origin,
     options: { readonly concurrency: number; readonly turn: Turn },
   ): Promise<readonly Outcome[]>;
@@ -76,7 +78,7 @@ export function createProcessor(options: ProcessOptions): Processor {
 
   return {
     process: (event, origin) => new Promise((resolve) => begin(event, origin, resolve)),
-    async processAll(events, origin, { concurrency, turn }) {
+    async processAll(told, toEvent, origin, { concurrency, turn }) {
       const failures: Outcome[] = [];
       let unfinished = 0;
       let room: PromiseWithResolvers<void> | undefined;
@@ -92,9 +94,9 @@ export function createProcessor(options: ProcessOptions): Processor {
         }
       };
       let present = turn;
-      for (const event of events) {
+      for (const item of told) {
         unfinished++;
-        begin(event, origin, end);
+        begin(toEvent(item), origin, end);
         if (unfinished >= concurrency) await fewerThan(concurrency);
         if (isLong(present)) present = await nextTurn();
       }
@@ -127,7 +129,8 @@ export function createProcessor(options: ProcessOptions): Processor {
       return;
     }
     const lane = event.orderingKey;
-    const previous = lane === undefined ? undefined : lanes.get(lane);
+    // Most often nothing runs, and then the key need not be hashed.
+    const previous = lane === undefined || lanes.size === 0 ? undefined : lanes.get(lane);
     const work = toWork(event, key, origin, whenEnded);
     // Where the store and the handlers answer at once, the event is over before anybody could ask for it.
     if (!previous) run(work);
