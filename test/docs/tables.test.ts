@@ -6,7 +6,7 @@ import { furtherFields, tellingsOf } from './tellings.ts';
 import { exceptions, intermediaries, shared, things } from './things.ts';
 
 // `vitest run test/docs -u` writes the tables anew.
-const vendors = await readVendors();
+const vendors = [...(await readVendors())].sort((one, other) => (one.vendor < other.vendor ? -1 : 1));
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map(escapeCell).join(' | ')} |\n`).join('');
@@ -18,24 +18,22 @@ const handlerOf = (type: EventType) =>
     .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
     .join('')}`;
 
-/** The vendors' own names of what becomes an event type. */
-const sourcesOf = (type: EventType) =>
-  vendors.flatMap(({ vendor, samples }) => {
-    const names = Object.entries(samples.events).flatMap(([name, { types }]) =>
-      types.includes(type) ? [code(name)] : [],
-    );
-    return names.length > 0 ? [`${vendor} ${names.join(', ')}`] : [];
-  });
+/** Without the names that vendors give their events: there are hundreds, and each vendor's page has its own. */
+const tellersOf = (type: EventType) =>
+  vendors
+    .filter(({ samples }) => Object.values(samples.events).some(({ types }) => types.includes(type)))
+    .map(({ vendor }) => vendor);
 
 it('every event type has the handler that the tables name', () => {
   const handlers = Object.fromEntries(eventTypes.map((type) => [handlerOf(type), () => {}]));
   expect(() => createReceiver({ providers: [wexio({ secret: 'secret' })], ...handlers })).not.toThrow();
 });
 
-it('the README says which events of which vendor become which of ours', async () => {
+it('the README says which vendor tells of which event, and where its secrets are looked for', async () => {
   const rows = eventTypes.flatMap((type) => {
-    const sources = sourcesOf(type);
-    return sources.length > 0 ? [[code(type), code(handlerOf(type)), sources.join(' · ')]] : [];
+    const tellers = tellersOf(type);
+    // Unknown is whatever a provider cannot read.
+    return type === 'unknown' || tellers.length === 0 ? [] : [[code(type), code(handlerOf(type)), tellers.join(', ')]];
   });
   const environment = vendors.map(({ vendor, environmentVariables }) => [
     `[${vendor}](docs/providers/${vendor}.md)`,
@@ -47,10 +45,7 @@ it('the README says which events of which vendor become which of ours', async ()
   await expect(whole).toMatchFileSnapshot(absolute(readme.path));
 });
 
-const platforms = vendors
-  .filter(({ vendor }) => !intermediaries.has(vendor))
-  .map(({ vendor }) => vendor)
-  .sort();
+const platforms = vendors.filter(({ vendor }) => !intermediaries.has(vendor)).map(({ vendor }) => vendor);
 
 /** Which platform tells of what, and what each of them then fills. */
 function thingsTable(): string {
@@ -74,22 +69,27 @@ function furtherFieldsTable(): string {
   return table(['Field', ...platforms], rows);
 }
 
+/** Names who does, or who does not, whichever are fewer. */
+function inShort(who: readonly string[], others: readonly string[]): string {
+  if (who.length > 1 && others.length === 0) return 'all';
+  return who.length > 2 * others.length + 2 ? `all but ${others.join(', ')}` : who.join(', ') || '–';
+}
+
 it('the guide to events lists every type and every field, and which vendor fills it', async () => {
   const filled = vendors.map(({ vendor, events }) => ({ vendor, fields: filledFields(events) }));
   const fillersOf = (part: string, field: string) => {
     const whoHas = filled.filter(({ fields }) => [...fields].some((name) => name.startsWith(`${part}.`)));
-    const who = whoHas.filter(({ fields }) => fields.has(`${part}.${field}`)).map(({ vendor }) => vendor);
-    return who.length > 1 && who.length === whoHas.length ? 'all' : who.join(', ') || '–';
+    const [who, others] = [true, false].map((fills) =>
+      whoHas.filter(({ fields }) => fields.has(`${part}.${field}`) === fills).map(({ vendor }) => vendor),
+    );
+    return inShort(who ?? [], others ?? []);
   };
 
   const types = eventTypes.map((type) => {
     const schema = catalog[type];
     const fields = fieldsOf(schema).map(code).join(', ');
-    const sources = vendors.filter(({ samples }) =>
-      Object.values(samples.events).some(({ types }) => types.includes(type)),
-    );
-    // Whatever a provider cannot read becomes unknown, so there are no samples of it.
-    const names = type === 'unknown' ? 'all' : sources.map(({ vendor }) => vendor).join(', ');
+    // Whatever a provider cannot read becomes unknown.
+    const names = type === 'unknown' ? 'all' : tellersOf(type).join(', ');
     return [code(type), fields || '–', names || '–'];
   });
   const envelope = Array.from(commentsOf('event', 'interface EventOf'), ([field, comment]) => [
