@@ -328,6 +328,12 @@ describe('a message that the business sent through Kapso', () => {
       { data: { messageId: 'wamid.T1', status: 'failed' } },
     ]);
   });
+
+  it('says nothing of an error once it has got through', () => {
+    const statuses = [{ status: 'delivered', errors: [{ code: 1, title: 'Late' }] }];
+    const [event] = normalized({ message: { id: 'wamid.T1', kapso: { statuses } } }, 'whatsapp.message.delivered');
+    expect(event?.data).toEqual({ messageId: 'wamid.T1', channelMessageId: 'wamid.T1', status: 'delivered' });
+  });
 });
 
 describe('what else Kapso tells', () => {

@@ -9,6 +9,7 @@ import type { Changes, Conversation, PersonPayload } from './payloads.ts';
 /** Chatwoot's channels that have another name with other vendors. */
 const channelNames: Readonly<Record<string, string>> = { facebookpage: 'messenger', twitterprofile: 'twitter' };
 
+/** A conversation, which Chatwoot has between one inbox and one contact. */
 export function toChat(conversation: Conversation): Chat {
   const { contact_inbox, meta } = conversation;
   const assignee = meta?.assignee;
@@ -66,6 +67,7 @@ function before<T>(changes: Changes, name: string, read: (value: unknown) => T |
   return change && read(change.previous_value);
 }
 
+/** What tells a contact, or an inbox, from others. */
 export function toPerson(payload: PersonPayload | null | undefined): Person | undefined {
   if (!payload) return undefined;
   const person = present({
@@ -76,6 +78,7 @@ export function toPerson(payload: PersonPayload | null | undefined): Person | un
   return Object.keys(person).length > 0 ? person : undefined;
 }
 
+/** A contact as far as the object at hand describes it. */
 export function toContact(payload: PersonPayload | null | undefined): Contact | undefined {
   const person = toPerson(payload);
   if (!payload || !person) return undefined;

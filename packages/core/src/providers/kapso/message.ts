@@ -14,6 +14,11 @@ export const typeOf = ({ type, message_type }: MessagePayload): string => (type 
 export const wamidOf = ({ id, whatsapp_message_id }: MessagePayload): string | undefined =>
   toWamid(id) ?? toWamid(whatsapp_message_id ?? '');
 
+/**
+ * A message of either version.
+ *
+ * @param direction - as the payload tells it, or as the event's name implies
+ */
 export function toMessage(event: MessageEvent, direction: Message['direction']): Message {
   const { message, conversation } = event;
   const number = ourNumber(event, conversation);
@@ -44,6 +49,7 @@ export function toMessage(event: MessageEvent, direction: Message['direction']):
   });
 }
 
+/** An error as Meta writes it. */
 export function toError({ code, title, message, error_data }: ErrorPayload): MessageError {
   return present({
     code: code ?? undefined,

@@ -154,6 +154,7 @@ const numbers = {
   whatsapp_config: z.object({ phone_number_id: optionalIdentifier }).nullish(),
 };
 
+/** Events of a message: with all of it, also when only its status is new. */
 export const messageEvent = z.object({ message, conversation: conversation.nullish(), ...numbers });
 export const conversationEvent = z.object({ conversation, ...numbers });
 export const numberEvent = z.object(numbers);

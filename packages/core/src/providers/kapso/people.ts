@@ -30,6 +30,11 @@ export function toPerson(conversation: Conversation, whatsappId?: string | null)
 /** What is known of the customer in events that are about a conversation. */
 export const toContact = (conversation: ConversationPayload): Contact | undefined => toPerson(conversation);
 
+/**
+ * A conversation, which Kapso has between one number and one customer.
+ *
+ * @param numberId - the id of our number
+ */
 export function toChat(conversation: ConversationPayload, numberId: string | undefined): Chat {
   return present({
     id: conversation.id,
