@@ -5,15 +5,13 @@ import { ChathooksError, isPermanent } from '../errors.ts';
 import type { ChatEvent } from '../events/event.ts';
 import type { HandlerRegistry } from '../handlers.ts';
 import { type ClaimOptions, createClaims, type Unclaimed } from './claim.ts';
-import { dispatch, type Origin, type Work } from './dispatch.ts';
+import { dispatch, type Origin } from './dispatch.ts';
 import { eventKeys } from './keys.ts';
 import { markStale } from './mark-stale.ts';
 import { createReports } from './report.ts';
+import { goOn, type Outcome, outcomeOf, type Running, toWork } from './running.ts';
 import { isLong, nextTurn, type Turn } from './turn.ts';
 import { createWatch } from './watch.ts';
-
-/** Why an event must be tried again, or is not to be; `undefined` when it is done. */
-export type Outcome = ChathooksError | undefined;
 
 /** What processing needs. */
 export interface ProcessOptions extends ClaimOptions {
@@ -48,15 +46,6 @@ export interface Processor {
    * is left to its lease.
    */
   drain(graceMs: number): Promise<void>;
-}
-
-/** An event that this process works on. */
-interface Running extends Work {
-  ended: boolean;
-  /** Told what became of it. */
-  readonly end: (outcome: Outcome) => void;
-  /** For others who wait for it: another delivery of the same event, the next one of its lane, the shutdown. */
-  waiting: PromiseWithResolvers<Outcome> | undefined;
 }
 
 /** How long the store may take to release what {@link Processor.drain} has stopped. */
@@ -243,56 +232,4 @@ export function createProcessor(options: ProcessOptions): Processor {
     // While the store was being waited for, `drain` may have ended it.
     if (!work.ended) fail(work, error);
   }
-}
-
-/** Takes a step, and the next one with what came of it. */
-function goOn<T>(
-  work: Running,
-  step: (work: Running) => Awaitable<T>,
-  next: (work: Running, result: T) => void,
-  failed: (work: Running, cause: unknown) => void,
-): void {
-  let result: Awaitable<T>;
-  try {
-    result = step(work);
-  } catch (cause) {
-    failed(work, cause);
-    return;
-  }
-  if (!isPromise(result)) {
-    next(work, result);
-    return;
-  }
-  // A handler may return something that is a promise only by half.
-  Promise.resolve(result).then(
-    (value) => next(work, value),
-    (cause: unknown) => failed(work, cause),
-  );
-}
-
-function toWork(event: ChatEvent, key: string, origin: Origin, end: (outcome: Outcome) => void): Running {
-  return {
-    event,
-    seen: event,
-    handlers: [],
-    key,
-    origin,
-    attempt: origin.trial?.attempt ?? 1,
-    token: undefined,
-    controller: undefined,
-    startedAt: 0,
-    deadlineMs: 0,
-    renewAt: 0,
-    leaseLost: false,
-    stale: false,
-    over: false,
-    ended: false,
-    end,
-    waiting: undefined,
-  };
-}
-
-function outcomeOf(work: Running): Promise<Outcome> {
-  work.waiting ??= Promise.withResolvers();
-  return work.waiting.promise;
 }

@@ -1,6 +1,6 @@
 import { type ErrorCode, errorCodes } from '../errors.ts';
 import type { Reply } from '../http.ts';
-import type { Outcome } from './process.ts';
+import type { Outcome } from './running.ts';
 
 /** Vendors that honour `retry-after` come back after it; the others by their own schedule. */
 const retryAfterSeconds = '5';

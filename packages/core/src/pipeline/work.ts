@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { InboxEntry, InboxTry, InboxVerdict } from '../inbox/inbox.ts';
-import type { Outcome, Processor } from './process.ts';
+import type { Processor } from './process.ts';
 import { isPostponed } from './report.ts';
+import type { Outcome } from './running.ts';
 
 /** What working needs. */
 export interface WorkOptions {
