@@ -123,7 +123,7 @@ postgres.describe('the example', () => {
 });
 
 it('every example is started by a test', () => {
-  const tests = ['servers.test.ts', 'durable-inbox.test.ts']
+  const tests = ['servers.test.ts', 'durable-inbox.test.ts', 'two-vendors.test.ts']
     .map((file) => readFileSync(join(import.meta.dirname, file), 'utf8'))
     .join('');
   const isStarted = (name: string) => tests.includes(`start('${name}/`) || tests.includes(`'examples/${name}'`);
