@@ -61,8 +61,7 @@ export const pages: Readonly<Record<Layout, () => Page>> = {
 
   /** A line for all that a vendor sends that becomes the same types of events, with the first as an example. */
   'by vendor and type'() {
-    const columns = columnsOf('', cell('', 1), 'vendor', '', 'its own names', head);
-    columns[2] = cell('what handlers get', widths.type, head);
+    const columns = columnsOf('what handlers get', cell('', 1), 'vendor', '', 'its own names', head);
     printRow([...columns, rest('for example', columns, head)]);
     let groups = new Map<string, Outcome[]>();
     let current: string | undefined;
@@ -127,6 +126,7 @@ function printSeen(
   const indent = blank(start);
   const lines = contentsOf(seen, start);
   if (about.heard !== undefined) lines.push([rest(`↩ ${about.heard}`, start, 'reset')]);
+  if (lines.length === 0) printRow(start);
   for (const [index, content] of lines.entries()) printRow(index === 0 ? [...start, ...content] : [indent, ...content]);
 }
 
@@ -143,7 +143,12 @@ function contentsOf({ events, verdict, reason }: Observation, start: readonly Ce
 function printGroup(vendor: string, group: readonly Outcome[]): void {
   const [first] = group;
   if (!first) return;
-  const { seen, expected } = first;
+  // What went wrong is told in full.
+  if (!first.expected) {
+    printOutcome(first);
+    return;
+  }
+  const { seen } = first;
   const examples = new Map<string, ChatEvent>();
   for (const event of seen.events) if (!examples.has(event.type)) examples.set(event.type, event);
   const style = seen.verdict ? styles[seen.verdict] : 'dim';
@@ -152,7 +157,7 @@ function printGroup(vendor: string, group: readonly Outcome[]): void {
   for (const [index, [type, event]] of lines.entries()) {
     const columns =
       index === 0
-        ? columnsOf(type, mark(expected), vendor, count, shorten(group.map(({ sends }) => sends)), style)
+        ? columnsOf(type, mark(true), vendor, count, shorten(group.map(({ sends }) => sends)), style)
         : columnsOf(type, cell('', 1), '', '', '', style);
     printRow([...columns, rest(event ? summarize(event) : '', columns)]);
   }
@@ -166,12 +171,11 @@ const columnsOf = (type: string, first: Cell, vendor: string, count: string, sen
   cell(sends, widths.names, style === head ? head : 'reset'),
 ];
 
-/** Names in a row, without what they share with the one before: `message.text, .image`. */
+/** Names in a row, without what they share with the one before: `message.text, .image`, `created, (again)`. */
 function shorten(words: readonly string[]): string {
   const parts = words.map((word, index) => {
-    const shared = word.slice(0, word.lastIndexOf('.') + 1);
-    const before = words[index - 1] ?? '';
-    return shared !== '' && before.startsWith(shared) ? word.slice(shared.length - 1) : word;
+    const [start = ''] = /^.*(?=\.)|^.*(?= \()/.exec(word) ?? [];
+    return start !== '' && words[index - 1]?.startsWith(start) ? word.slice(start.length).trimStart() : word;
   });
   return parts.join(', ');
 }

@@ -2,6 +2,7 @@ import { createReceiver } from '@chathooks/core';
 import { deliver } from '@chathooks/testing';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { verdicts } from '../../demo/observe.ts';
+import { printVisitor } from '../../demo/pages.ts';
 import { play } from '../../demo/play.ts';
 import { type Chapter, createScenario, type Layout, layouts, type Step } from '../../demo/scenario.ts';
 import { type DemoServer, startServer } from '../../demo/server.ts';
@@ -97,6 +98,17 @@ it('deliveries that ended alike share a line', async () => {
     expect.stringMatching(
       /^✓ xobito +message\.status +3 message\.delivered, \.read, \.failed +wamid\.message\.delivered /,
     ),
+  ]);
+});
+
+it('a request that is no delivery has a line, too', async () => {
+  const print = vi.spyOn(console, 'log').mockImplementation(() => {});
+  server.observations.on('observation', printVisitor);
+  await fetch(`${server.url}/webhooks/telegram?a=b`);
+  await fetch(`${server.url}/favicon.ico`);
+  expect(print.mock.calls.map(([line]) => String(line).trim().split(/ +/))).toEqual([
+    ['→', 'telegram', '405', 'no', 'event'],
+    ['→', '404', 'no', 'event'],
   ]);
 });
 
