@@ -95,6 +95,18 @@ describe('a sender of Standard Webhooks', () => {
     ]);
   });
 
+  it('may be read by one function that sees all of its payloads', async () => {
+    const normalize: Provider['normalize'] = (raw, { header }) => [
+      { type: 'ping', key: header('webhook-id') ?? '', data: {}, providerEvent: 'beat', raw },
+    ];
+    const { post } = receiving(standardWebhooks({ secret, normalize }));
+    const { heard } = await post(['no type at all']);
+    expect(heard).toMatchObject([{ type: 'ping', providerEvent: 'beat', raw: ['no type at all'] }]);
+    expect(heard[0]?.id).toMatch(/^standard-webhooks:msg_TEST/);
+    const both = { secret, normalize, events } as unknown as Parameters<typeof standardWebhooks>[0];
+    expect(() => standardWebhooks(both)).toThrow('normalize and events');
+  });
+
   it('may tell several things at once, each with a key of its own', async () => {
     const { post } = receiving(standardWebhooks({ secret, events, name: 'crm' }));
     const { heard } = await post({

@@ -1,12 +1,13 @@
+import { ChathooksError } from '../../errors.ts';
 import type { SecretSource } from '../../signatures/secrets.ts';
 import { standardWebhooksSignature } from '../../signatures/standard-webhooks.ts';
 import { readStandardHeaders } from '../../signatures/standard-webhooks-headers.ts';
 import { providerFactory } from '../factory.ts';
-import { byEventName, defineProvider, type EventTable, type ProviderSettings } from '../provider.ts';
+import { byEventName, defineProvider, type EventTable, type Provider, type ProviderSettings } from '../provider.ts';
 import { samples } from './samples.ts';
 
-/** Options of {@link standardWebhooks}. */
-export interface StandardWebhooksOptions extends ProviderSettings {
+/** Options of {@link standardWebhooks}, beside what becomes of the sender's events. */
+interface StandardWebhooksSettings extends ProviderSettings {
   /**
    * What the sender gives you: `whsec_…` or, where it signs with a key pair, its public key `whpk_…`.
    * A list for several, of both kinds.
@@ -14,6 +15,10 @@ export interface StandardWebhooksOptions extends ProviderSettings {
   readonly secret: SecretSource;
   /** How old, or how far in the future, the time of an attempt may be. @defaultValue 300 */
   readonly toleranceSeconds?: number;
+}
+
+/** What becomes of the sender's events, one `type` at a time. */
+interface StandardWebhooksTable {
   /**
    * What becomes of the sender's events, by `type`. Readers are made with `readsData`, or with `reads` where you want to
    * see all of the payload and choose keys.
@@ -23,7 +28,19 @@ export interface StandardWebhooksOptions extends ProviderSettings {
   readonly events?: EventTable['events'];
   /** A reader for types that cannot be listed. */
   readonly other?: EventTable['other'];
+  readonly normalize?: undefined;
 }
+
+/** What becomes of the sender's events, all in one place. */
+interface StandardWebhooksNormalizer {
+  /** For payloads that have no `type`, or need to be seen whole: takes the place of `events` and `other`. */
+  readonly normalize: Provider['normalize'];
+  readonly events?: undefined;
+  readonly other?: undefined;
+}
+
+/** Options of {@link standardWebhooks}. */
+export type StandardWebhooksOptions = StandardWebhooksSettings & (StandardWebhooksTable | StandardWebhooksNormalizer);
 
 /**
  * Receives from any sender that keeps the Standard Webhooks specification (standardwebhooks.com), Svix included.
@@ -44,26 +61,17 @@ export interface StandardWebhooksOptions extends ProviderSettings {
  * ```
  */
 export const standardWebhooks = providerFactory(
-  ({
-    name = 'standard-webhooks',
-    contentTypes,
-    secret,
-    toleranceSeconds,
-    events = {},
-    other,
-  }: StandardWebhooksOptions) =>
-    defineProvider({
+  ({ name = 'standard-webhooks', contentTypes, secret, toleranceSeconds, ...told }: StandardWebhooksOptions) => {
+    if (told.normalize && (told.events || told.other)) {
+      throw new ChathooksError('invalid_option', 'There are normalize and events or other, expected one or the other');
+    }
+    return defineProvider({
       name,
       contentTypes,
       verifier: standardWebhooksSignature({ secret, ...(toleranceSeconds !== undefined && { toleranceSeconds }) }),
-      normalize: byEventName({
-        name: (payload) => payload.type,
-        // Of the set of headers that was verified.
-        id: (_, delivery) => readStandardHeaders((header) => delivery.header(header))?.id,
-        events,
-        ...(other && { other }),
-      }),
-    }),
+      normalize: told.normalize ?? byType(told),
+    });
+  },
   {
     vendor: 'standard-webhooks',
     environmentVariables: ['STANDARD_WEBHOOKS_SECRET'],
@@ -71,3 +79,13 @@ export const standardWebhooks = providerFactory(
     samples,
   },
 );
+
+function byType({ events = {}, other }: StandardWebhooksTable): Provider['normalize'] {
+  return byEventName({
+    name: (payload) => payload.type,
+    // Of the set of headers that was verified.
+    id: (_, delivery) => readStandardHeaders((header) => delivery.header(header))?.id,
+    events,
+    ...(other && { other }),
+  });
+}
