@@ -385,6 +385,15 @@ describe('A status in WhatsApp', () => {
     ]);
   });
 
+  it('has no error where what stands in its place is none', () => {
+    for (const errors of ['none', [5], [{}], {}, null]) {
+      const [event] = read({ ...toOlena, status: 'read', errors });
+      expect(event).toMatchObject({ type: 'message.status', data: { status: 'read', recipient: olena } });
+      expect(event?.data).not.toHaveProperty('error');
+    }
+    expect(read({ ...toOlena, errors: [{ code: 5 }] })).toMatchObject([{ data: { error: { code: '5' } } }]);
+  });
+
   it('of a group is told for each participant, of whom it is a part', () => {
     const group = { recipient_id: 'group-1', recipient_type: 'group', status: 'read' };
     const byPhone = read({ ...group, recipient_participant_id: '380670000001', recipient_participant_user_id: 'UA.1' });
@@ -401,6 +410,10 @@ describe('A status in WhatsApp', () => {
     ]);
     const byUserId = read({ ...group, recipient_participant_user_id: 'UA.1' });
     expect(byUserId).toMatchObject([{ key: 'status:wamid.s:read:UA.1', data: { recipient: { id: 'UA.1' } } }]);
+
+    const [nowhere] = read({ status: 'read', recipient_participant_id: '31600000001' });
+    expect(nowhere).toMatchObject({ ordering: '31600000001', data: { partial: true } });
+    expect(nowhere?.data).not.toHaveProperty('chat');
 
     const [whole] = read(group);
     expect(whole).toMatchObject({ key: 'status:wamid.s:read', data: { chat: groupChat } });

@@ -8,10 +8,10 @@ import { ourNumber, type Scope, toChat, toPerson } from './scope.ts';
 
 /** Reads an item of `messages`: what a person wrote or, in a backfill, either side. */
 export const readMessage: ItemReader = (item, scope) =>
-  scope.mode === 'history' ? readPast(item, scope, undefined) : readItem(item, scope, () => false);
+  scope.mode === 'history' ? readPast(item, scope, undefined) : readWritten(item, scope, () => false);
 
 /** Reads an item of `message_echoes`: what the business wrote elsewhere, in its phone app for example. */
-export const readEcho: ItemReader = (item, scope) => readItem(item, scope, () => true);
+export const readEcho: ItemReader = (item, scope) => readWritten(item, scope, () => true);
 
 /**
  * Reads a message of a backfill, of either side.
@@ -19,9 +19,9 @@ export const readEcho: ItemReader = (item, scope) => readItem(item, scope, () =>
  * @param threadId - phone digits or business-scoped id of the person
  */
 export const readPast = (item: unknown, scope: Scope, threadId: string | undefined): readonly ProviderEvent[] =>
-  readItem(item, scope, (payload) => isOurs(payload, scope, threadId), threadId);
+  readWritten(item, scope, (payload) => isOurs(payload, scope, threadId), threadId);
 
-function readItem(
+function readWritten(
   item: unknown,
   scope: Scope,
   isOutbound: (payload: payloads.MessagePayload) => boolean,

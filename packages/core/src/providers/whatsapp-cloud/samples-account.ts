@@ -33,7 +33,7 @@ export const accountSamples = {
     subject: 'Garden club',
     invite_link: 'https://chat.whatsapp.example/TEST',
   }),
-  'group_lifecycle_update.group_create failed': group('group_lifecycle_update', 'account.updated', {
+  'group_lifecycle_update.group_create.errors': group('group_lifecycle_update', 'account.updated', {
     type: 'group_create',
     request_id: 'TEST-request-2',
     errors: [{ code: 131215, title: 'The group could not be made' }],

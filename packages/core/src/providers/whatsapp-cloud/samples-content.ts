@@ -33,7 +33,7 @@ export const contentSamples = {
       ref: 'summer',
     },
   }),
-  'message.text without a number': {
+  'message.text.hidden_number': {
     types: ['message.inbound'],
     payload: delivery(
       'messages',
@@ -51,7 +51,7 @@ export const contentSamples = {
       }),
     ),
   },
-  'message.text in a group': inbound({
+  'message.text.group': inbound({
     ...from('group-text'),
     group_id: 'TEST-group-1',
     type: 'text',
@@ -136,7 +136,7 @@ export const contentSamples = {
       },
     },
   }),
-  'message.interactive without its object': {
+  'message.interactive.errors': {
     types: ['message.inbound', 'account.updated'],
     payload: delivery('messages', {
       messaging_product: 'whatsapp',
@@ -155,7 +155,7 @@ export const contentSamples = {
     { ...from('reaction'), type: 'reaction', reaction: { message_id: 'wamid.TEST-earlier', emoji: '👍🏽' } },
     ['message.reaction'],
   ),
-  'message.reaction removed': inbound(
+  'message.reaction.removed': inbound(
     { ...from('unreaction'), type: 'reaction', reaction: { message_id: 'wamid.TEST-earlier', emoji: '' } },
     ['message.reaction'],
   ),
@@ -197,5 +197,9 @@ export const contentSamples = {
     ['message.deleted'],
   ),
   'message.request_welcome': inbound({ ...from('welcome'), type: 'request_welcome' }, ['chat.created']),
-  'message.poll_vote': inbound({ ...from('vote'), type: 'poll_vote', poll_vote: { option: 1 } }),
+  'message.type_of_tomorrow': inbound({
+    ...from('tomorrow'),
+    type: 'type_of_tomorrow',
+    type_of_tomorrow: { option: 1 },
+  }),
 } satisfies Record<string, Sample>;

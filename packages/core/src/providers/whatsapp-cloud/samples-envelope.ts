@@ -8,6 +8,7 @@ export const contact = {
   profile: { name: 'Olena K', username: 'olena.k' },
   wa_id: '380670000001',
   user_id: 'UA.TEST0001',
+  identity_key_hash: 'TEST-hash-1',
 };
 
 /** What the messages of the person have in common. */

@@ -47,7 +47,7 @@ export const statusSamples = {
     [],
   ),
   'statuses.deleted': { ...status('deleted'), types: ['message.deleted'] },
-  'statuses.delivered in a group': {
+  'statuses.delivered.group': {
     types: ['message.status', 'message.status'],
     payload: delivery(
       'messages',
@@ -124,7 +124,7 @@ export const appSamples = {
       }),
     ),
   },
-  'history refused': {
+  'history.errors': {
     types: ['account.updated'],
     payload: delivery(
       'history',

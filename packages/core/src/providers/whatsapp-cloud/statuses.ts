@@ -33,7 +33,7 @@ export function readStatus(item: unknown, scope: Scope): readonly ProviderEvent[
   const participant = participantOf(payload);
   const groupId = participant !== undefined || payload.recipient_type === 'group' ? payload.recipient_id : undefined;
   const recipient = participant === undefined ? recipientOf(payload, groupId, scope) : participantIn(payload, scope);
-  const chat = toChat(scope, recipient?.id, groupId);
+  const chat = toChat(scope, participant === undefined ? recipient?.id : undefined, groupId);
   const occurredAt = scope.time(payload.timestamp);
   const error = toError(payload.errors);
 
