@@ -31,7 +31,8 @@ it('the example two-vendors handles once what both vendors tell, whoever is firs
   const image = deliver.whatsappCloud('message.image');
   await tell(image, fromWexio('message.inbound.created', wamidIn(image), 'evt_2'));
 
-  // Wexio tells of what the team wrote through it; Meta tells of its statuses only.
+  // Wexio tells of what the team wrote through it; Meta tells of its statuses only. Wexio's documentation shows statuses
+  // without the channel's id: this one has it.
   const delivered = deliver.whatsappCloud('statuses.delivered');
   const sent = wamidIn(delivered);
   await tell(fromWexio('message.outbound.created', sent, 'evt_3'));
