@@ -1,4 +1,4 @@
-import type { Delivery, JsonObject, JsonValue } from '@chathooks/core';
+import type { Delivery, JsonObject, JsonValue, Provider } from '@chathooks/core';
 import { assertFitsCatalog, assertSurvivesJson } from '@chathooks/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -84,6 +84,27 @@ function* valuesIn(value: unknown): Generator<unknown> {
 
 const isEmptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
 
+/** Reads a payload as it comes off the wire, and checks what becomes of it. */
+function expectEvents(provider: Provider, broken: JsonValue): void {
+  const received: unknown = JSON.parse(JSON.stringify(broken));
+  const events = provider.normalize(received, delivery);
+  const parts = new Set(valuesIn(received));
+  if (events.length === 0) expect([...parts].some(isEmptyList), 'only an empty batch tells nothing').toBe(true);
+  const keys = new Map<unknown, string[]>();
+  for (const event of events) {
+    assertFitsCatalog(event);
+    assertSurvivesJson(event.data);
+    expect(event.key).toMatch(/./);
+    expect(parts.has(event.raw), 'raw is the vendor’s own object').toBe(true);
+    expect(event.occurredAt ?? delivery.receivedAt).toMatch(/^[-+\d]+T[\d:.]+Z$/);
+    if (event.type === 'unknown') expect(event.data.reason).not.toBe('normalize_failed');
+    // Two items of a batch may be broken into the same.
+    if (event.raw instanceof Object) keys.set(event.raw, [...(keys.get(event.raw) ?? []), event.key]);
+  }
+  for (const ofOneItem of keys.values()) expect(new Set(ofOneItem).size).toBe(ofOneItem.length);
+  expect({}).not.toHaveProperty('polluted');
+}
+
 describe.each(vendors)('$vendor', ({ vendor, samples, deliveries }) => {
   const provider = deliveries.provider();
   const payloads = [...Object.values(samples.events).map(({ payload }) => payload), ...(richer[vendor] ?? [])];
@@ -98,27 +119,18 @@ describe.each(vendors)('$vendor', ({ vendor, samples, deliveries }) => {
           const paths = pathsOf(broken);
           broken = mutate(broken, paths[place % paths.length] ?? [], value) ?? {};
         }
-        // As it comes off the wire.
-        const received: unknown = JSON.parse(JSON.stringify(broken));
-        const events = provider.normalize(received, delivery);
-
-        const parts = new Set(valuesIn(received));
-        if (events.length === 0) expect([...parts].some(isEmptyList), 'only an empty batch tells nothing').toBe(true);
-        const keys = new Map<unknown, string[]>();
-        for (const event of events) {
-          assertFitsCatalog(event);
-          assertSurvivesJson(event.data);
-          expect(event.key).toMatch(/./);
-          expect(parts.has(event.raw), 'raw is the vendor’s own object').toBe(true);
-          expect(event.occurredAt ?? delivery.receivedAt).toMatch(/^[-+\d]+T[\d:.]+Z$/);
-          if (event.type === 'unknown') expect(event.data.reason).not.toBe('normalize_failed');
-          // Two items of a batch may be broken into the same.
-          if (event.raw instanceof Object) keys.set(event.raw, [...(keys.get(event.raw) ?? []), event.key]);
-        }
-        for (const ofOneItem of keys.values()) expect(new Set(ofOneItem).size).toBe(ofOneItem.length);
-        expect({}).not.toHaveProperty('polluted');
+        expectEvents(provider, broken);
       },
     );
     fc.assert(property, { numRuns: 2000 });
+  });
+
+  it('reads every payload in which a single field is none, empty, or an object that is no text', () => {
+    const values = [undefined, null, '', JSON.parse('{"toString":null,"valueOf":null}')];
+    for (const payload of payloads) {
+      for (const path of pathsOf(payload)) {
+        for (const value of values) expectEvents(provider, mutate(payload, path, value) ?? {});
+      }
+    }
   });
 });

@@ -1,5 +1,5 @@
-import { contentKey, isRecord, type ProviderEvent, unknownEvent } from '../provider.ts';
-import type { ItemReader } from './items.ts';
+import { isRecord, type ProviderEvent, unknownEvent } from '../provider.ts';
+import { hashKey, type ItemReader } from './items.ts';
 import * as payloads from './payloads.ts';
 import type { Scope } from './scope.ts';
 
@@ -31,20 +31,19 @@ export const managementFields: ReadonlyMap<string, 'template.updated' | 'account
  * Reads a change of a management field, as a whole.
  *
  * @param change - the vendor's object with `field` and `value`
- * @param time - `entry.time`, which tells a change from an equal one at another time
  */
-export function readManagement(change: unknown, scope: Scope, time: string | number | undefined): ProviderEvent {
+export function readManagement(change: unknown, scope: Scope): readonly [ProviderEvent] {
   const { field, value } = scope;
   const account = payloads.account.safeParse(value).data?.waba_info.waba_id ?? scope.account;
-  const key = contentKey(`${field}:${scope.account}:${time}`, value);
+  const key = hashKey(scope, field, value);
   const type = managementFields.get(field);
-  if (!type) return unknownEvent(change, { providerEvent: field, key, reason: 'not_modelled' });
-  const template = isRecord(value) ? value.message_template_id : undefined;
+  if (!type) return [unknownEvent(change, { providerEvent: field, key, reason: 'not_modelled' })];
+  const template = payloads.template.safeParse(value).data?.message_template_id;
   return {
     type,
     key,
     account,
-    occurredAt: scope.time(time),
+    occurredAt: scope.time(scope.entryTime),
     ordering: type === 'template.updated' && template !== undefined ? `template:${template}` : account,
     mode: scope.mode,
     data: { change: field, payload: value },
@@ -62,7 +61,7 @@ export function readManagement(change: unknown, scope: Scope, time: string | num
 export const readError: ItemReader = (item, scope) => [
   {
     type: 'account.updated',
-    key: contentKey(`errors:${scope.account}`, [item, scope.number, firstIds(scope)]),
+    key: hashKey(scope, 'errors', [item, firstIds(scope)]),
     account: scope.account,
     ordering: scope.account,
     mode: scope.mode,

@@ -195,6 +195,9 @@ export const callStatus = z.object({ id: identifier, type: z.literal('call'), st
 /** A field of the account: the numbers' account, where `entry.id` is that of something else. */
 export const account = z.object({ waba_info: z.object({ waba_id: identifier }) });
 
+/** A field of a template. */
+export const template = z.object({ message_template_id: identifier });
+
 export type Entry = z.infer<typeof entry>;
 export type Metadata = z.infer<typeof metadata>;
 export type ContactEntry = z.infer<typeof contactEntry>;
