@@ -207,11 +207,14 @@ describe('a service message of Telegram', () => {
   const inGroup = (fields: JsonObject) => message({ chat: group, ...fields });
   const common = { key: '555:7', account: '555', occurredAt: at, ordering: groupChat.id };
 
-  it.each(['group_chat_created', 'supergroup_chat_created', 'channel_chat_created'])('%s is chat.created', (name) => {
-    expect(inGroup({ [name]: true })).toEqual([
-      { ...common, type: 'chat.created', providerEvent: `message.${name}`, data: { chat: groupChat } },
-    ]);
-  });
+  it.each(['group_chat_created', 'supergroup_chat_created', 'channel_chat_created'])(
+    '%s is chat.updated: the coming in of the bot is what creates a chat',
+    (name) => {
+      expect(inGroup({ [name]: true })).toEqual([
+        { ...common, type: 'chat.updated', providerEvent: `message.${name}`, data: { chat: groupChat } },
+      ]);
+    },
+  );
 
   it.each([
     ['new_chat_title', 'Poets', { title: 'Poets' }],
@@ -244,6 +247,10 @@ describe('a service message of Telegram', () => {
       { type: 'chat.updated', data: { contact } },
     ]);
     expect(inGroup({ new_chat_members: [] })).toMatchObject([{ key: '555:7', type: 'chat.updated' }]);
+    // The bot itself is no contact.
+    expect(inGroup({ left_chat_member: { id: 555, is_bot: true, first_name: 'Bot' } })).toEqual([
+      { ...event, key: '555:7:555', providerEvent: 'message.left_chat_member', data: { chat: groupChat } },
+    ]);
   });
 
   it('tells in both chats that a group has moved to a new id', () => {

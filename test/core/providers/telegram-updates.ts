@@ -1,7 +1,7 @@
 import { type JsonObject, telegram } from '@chathooks/core';
 import { normalized } from './normalized.ts';
 
-export const bot = { id: '555', channelUserId: '555' };
+export const bot = { id: '555' };
 export const provider = telegram({ secretToken: 'secret', botId: 555 });
 
 /** A person as Telegram describes one, and as our events do. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@chathooks/core';
+import type { JsonObject, JsonValue } from '@chathooks/core';
 import { describe, expect, it } from 'vitest';
 import {
   at,
@@ -344,12 +344,51 @@ describe('Telegram memberships', () => {
     ]);
   });
 
-  it('my_chat_member of a group is chat.updated, with the place of the bot as status', () => {
-    const event = { ...common, type: 'chat.updated', providerEvent: 'my_chat_member', ordering: groupChat.id };
-    expect(member('my_chat_member', group, 'left', 'administrator')).toEqual([
-      { ...event, data: { chat: { ...groupChat, status: 'administrator' }, previous: { status: 'left' } } },
+  it('my_chat_member of a group is chat.created when the bot comes in, and chat.deleted when it is out', () => {
+    const event = { ...common, providerEvent: 'my_chat_member', ordering: groupChat.id };
+    const chatAs = (status: string) => ({ ...groupChat, status });
+    for (const before of ['left', 'kicked']) {
+      for (const after of ['member', 'administrator', 'restricted']) {
+        expect(member('my_chat_member', group, before, after)).toEqual([
+          { ...event, type: 'chat.created', data: { chat: chatAs(after) } },
+        ]);
+        expect(member('my_chat_member', group, after, before)).toEqual([
+          { ...event, type: 'chat.deleted', data: { chat: chatAs(before), deletedAt: at } },
+        ]);
+      }
+    }
+    expect(member('my_chat_member', { id: -5, type: 'channel' }, 'left', 'administrator')).toMatchObject([
+      { type: 'chat.created', data: { chat: { id: '-5', kind: 'channel' } } },
     ]);
-    // Whoever did it, it is the person of the chat who is concerned.
+  });
+
+  it('my_chat_member of a group is chat.updated when the bot stays in or out, with its place as status', () => {
+    const event = { ...common, type: 'chat.updated', providerEvent: 'my_chat_member', ordering: groupChat.id };
+    for (const [before, after] of [
+      ['member', 'administrator'],
+      ['administrator', 'restricted'],
+      ['left', 'kicked'],
+    ] as const) {
+      expect(member('my_chat_member', group, before, after)).toEqual([
+        { ...event, data: { chat: { ...groupChat, status: after }, previous: { status: before } } },
+      ]);
+    }
+  });
+
+  it('my_chat_member knows whether a restricted bot is in, and creates nothing when it is not told what was before', () => {
+    const typeOf = (old_chat_member: JsonValue, new_chat_member: JsonValue) =>
+      update({ my_chat_member: { chat: group, date, old_chat_member, new_chat_member } })[0]?.type;
+    const restricted = (is_member: boolean) => ({ status: 'restricted', is_member });
+    expect(typeOf(restricted(false), restricted(true))).toBe('chat.created');
+    expect(typeOf(restricted(true), restricted(false))).toBe('chat.deleted');
+    expect(typeOf({ status: 'left' }, restricted(false))).toBe('chat.updated');
+    for (const untold of [null, {}, { status: null }, { status: '' }]) {
+      expect(typeOf(untold, { status: 'member' })).toBe('chat.updated');
+      expect(typeOf(untold, { status: 'left' })).toBe('chat.deleted');
+    }
+  });
+
+  it('my_chat_member of a private chat is about its person, whoever did it', () => {
     const chat_member = {
       chat: privateChat,
       from: { id: 22, first_name: 'Olena' },

@@ -4,7 +4,7 @@ import { type EventReader, type NormalizedEvent, reads } from '../provider.ts';
 import { type About, chatAsContact, isPrivate, toChat, toContact } from './parties.ts';
 import * as payloads from './payloads.ts';
 
-/** What became of the bot itself: in a private chat, whether the person blocked it; elsewhere, its place in the chat. */
+/** What became of the bot itself: in a private chat, whether the person blocked it; elsewhere, whether it is in the chat. */
 export const botMembership = (about: About): EventReader =>
   reads(payloads.chatMember, (change) => {
     const subscribed = isPrivate(change.chat) ? isSubscribed(change.new_chat_member.status) : undefined;
@@ -43,11 +43,28 @@ function subscription(change: payloads.ChatMember, subscribed: boolean, about: A
   };
 }
 
-function botsPlace({ chat: payload, date, ...change }: payloads.ChatMember, about: About): NormalizedEvent {
-  const chat = { ...toChat(payload, about, undefined), status: change.new_chat_member.status };
-  const before = change.old_chat_member?.status ?? undefined;
-  const data = present({ chat, previous: before === undefined ? undefined : { status: before } });
-  return { ...about, type: 'chat.updated', occurredAt: toIsoTime(date), ordering: chat.id, data };
+/** For the bot, and so for the app, a group or channel begins when the bot comes in, and ends when it is out. */
+function botsPlace(change: payloads.ChatMember, about: About): NormalizedEvent {
+  const { old_chat_member: before, new_chat_member: after } = change;
+  const chat = { ...toChat(change.chat, about, undefined), status: after.status };
+  const occurredAt = toIsoTime(change.date);
+  const common = { ...about, occurredAt, ordering: chat.id };
+  if (!isPrivate(change.chat)) {
+    const [wasIn, isIn] = [isInside(before), isInside(after)];
+    if (wasIn === false && isIn) return { ...common, type: 'chat.created', data: { chat } };
+    if (wasIn !== false && isIn === false) {
+      return { ...common, type: 'chat.deleted', data: present({ chat, deletedAt: occurredAt }) };
+    }
+  }
+  const previous = before?.status ? { status: before.status } : undefined;
+  return { ...common, type: 'chat.updated', data: present({ chat, previous }) };
+}
+
+/** Whether that is somebody inside of the chat; `undefined` if it is not told. Restrictions outlast leaving. */
+function isInside(member: payloads.ChatMember['old_chat_member']): boolean | undefined {
+  if (!member?.status) return undefined;
+  if (member.status === 'restricted') return member.is_member !== false;
+  return member.status !== 'left' && member.status !== 'kicked';
 }
 
 function isSubscribed(status: string | null | undefined): boolean | undefined {

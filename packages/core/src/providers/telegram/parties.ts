@@ -79,7 +79,7 @@ export function toPerson(user: UserPayload): Person {
 
 /** The bot, as the other side of what people write to it. */
 export const botAsPerson = ({ account }: About): Person | undefined =>
-  account === undefined ? undefined : { id: account, channelUserId: account };
+  account === undefined ? undefined : { id: account };
 
 export function toContact(user: UserPayload): Contact {
   return present({

@@ -149,8 +149,8 @@ export const chatMember = z.object({
   chat,
   from: user.nullish(),
   date: optionalTime,
-  old_chat_member: z.object({ status: optionalText }).nullish(),
-  new_chat_member: z.object({ status: z.string(), user: user.nullish() }),
+  old_chat_member: z.object({ status: optionalText, is_member: optionalFlag }).nullish(),
+  new_chat_member: z.object({ status: z.string(), is_member: optionalFlag, user: user.nullish() }),
 });
 
 export const joinRequest = z.object({ chat, from: user, date: optionalTime });

@@ -153,7 +153,7 @@ export const messageSamples = {
   'message.pinned_message': inGroup(700000128, ['message.inbound'], {
     pinned_message: { message_id: 125, date: dateOf(700000125), chat: group, text: 'Page 12!' },
   }),
-  'message.group_chat_created': inGroup(700000129, ['chat.created'], {
+  'message.group_chat_created': inGroup(700000129, ['chat.updated'], {
     chat: { id: -5550002224, type: 'group', title: 'Choir' },
     group_chat_created: true,
   }),

@@ -148,10 +148,20 @@ export const samples = {
       old_chat_member: { status: 'kicked', user: bot, until_date: 0 },
       new_chat_member: { status: 'member', user: bot },
     }),
-    'my_chat_member.group': update(['chat.updated'], 700000217, 'my_chat_member', {
+    'my_chat_member.came_in': update(['chat.created'], 700000217, 'my_chat_member', {
       ...member(700000217, { chat: group }),
       old_chat_member: { status: 'left', user: bot },
       new_chat_member: { status: 'member', user: bot },
+    }),
+    'my_chat_member.promoted': update(['chat.updated'], 700000230, 'my_chat_member', {
+      ...member(700000230, { chat: group }),
+      old_chat_member: { status: 'member', user: bot },
+      new_chat_member: { status: 'administrator', user: bot },
+    }),
+    'my_chat_member.removed': update(['chat.deleted'], 700000231, 'my_chat_member', {
+      ...member(700000231, { chat: group }),
+      old_chat_member: { status: 'administrator', user: bot },
+      new_chat_member: { status: 'left', user: bot },
     }),
     chat_member: update(['chat.updated'], 700000218, 'chat_member', {
       ...member(700000218, { chat: group }),

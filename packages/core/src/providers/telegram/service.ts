@@ -14,11 +14,14 @@ interface ChatChange {
 
 type Change = (change: ChatChange) => readonly NormalizedEvent[];
 
-/** What becomes of service messages about the chat itself, by the key that says what happened. */
+/**
+ * What becomes of service messages about the chat itself, by the key that says what happened. That a chat was made is no
+ * `chat.created`: the bot's own coming in is, so that no chat is created twice.
+ */
 export const chatChanges: ReadonlyMap<string, Change> = new Map<string, Change>([
-  ['group_chat_created', created],
-  ['supergroup_chat_created', created],
-  ['channel_chat_created', created],
+  ['group_chat_created', (change) => updated(change)],
+  ['supergroup_chat_created', (change) => updated(change)],
+  ['channel_chat_created', (change) => updated(change)],
   ['new_chat_title', (change) => updated(change, { title: change.message.new_chat_title ?? undefined })],
   ['new_chat_photo', (change) => updated(change)],
   ['delete_chat_photo', (change) => updated(change)],
@@ -73,10 +76,6 @@ export const systemMessages: readonly string[] = [
   'video_chat_participants_invited',
 ];
 
-function created({ chat, about, occurredAt }: ChatChange): readonly NormalizedEvent[] {
-  return [{ ...about, type: 'chat.created', occurredAt, ordering: chat.id, data: { chat } }];
-}
-
 function updated({ chat, about, occurredAt }: ChatChange, fields: Partial<Chat> = {}): readonly NormalizedEvent[] {
   const data = { chat: present({ ...chat, ...fields }) };
   return [{ ...about, type: 'chat.updated', occurredAt, ordering: chat.id, data }];
@@ -93,7 +92,8 @@ function membersChanged(change: ChatChange, members: readonly UserPayload[]): re
     type: 'chat.updated',
     occurredAt,
     ordering: chat.id,
-    data: { chat, contact: toContact(member) },
+    // The bot is no contact of its own.
+    data: present({ chat, contact: member.id === about.account ? undefined : toContact(member) }),
   }));
 }
 
