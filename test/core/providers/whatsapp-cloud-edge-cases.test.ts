@@ -276,6 +276,37 @@ describe('A delivery of WhatsApp that is not as documented', () => {
     ]);
   });
 
+  it('tells what has no id apart by account, number and time, and knows it again', () => {
+    const value = (number: string) => ({
+      metadata: { phone_number_id: number },
+      messages: [{ type: 'text' }],
+      groups: [{ group_id: 'g' }],
+      things: [{ a: 1 }],
+    });
+    const keysOf = (id: string, number: string, time: number) =>
+      eventsOf(
+        whatsapp([
+          {
+            id,
+            time,
+            changes: [
+              { field: 'messages', value: value(number) },
+              { field: 'a_field_of_tomorrow', value: { number } },
+              { field: 'security', value: { number } },
+            ],
+          },
+        ]),
+      ).map(({ key }) => key);
+    const all = [
+      keysOf('account-1', 'a', 1),
+      keysOf('account-1', 'b', 1),
+      keysOf('account-2', 'a', 1),
+      keysOf('account-1', 'a', 2),
+    ].flat();
+    expect(new Set(all).size).toBe(5 * 4);
+    expect(all.slice(0, 5)).toEqual(keysOf('account-1', 'a', 1));
+  });
+
   it('gives the same item the same key twice', () => {
     const items = [written(text), written(text)];
     expect(eventsOf(delivered({ messages: items })).map(({ key }) => key)).toEqual(['wamid.1', 'wamid.1']);

@@ -32,24 +32,26 @@ export const managementFields: ReadonlyMap<string, 'template.updated' | 'account
  *
  * @param change - the vendor's object with `field` and `value`
  */
-export function readManagement(change: unknown, scope: Scope): readonly [ProviderEvent] {
+export function readManagement(change: unknown, scope: Scope): readonly ProviderEvent[] {
   const { field, value } = scope;
   const account = payloads.account.safeParse(value).data?.waba_info.waba_id ?? scope.account;
   const key = hashKey(scope, field, value);
   const type = managementFields.get(field);
   if (!type) return [unknownEvent(change, { providerEvent: field, key, reason: 'not_modelled' })];
   const template = payloads.template.safeParse(value).data?.message_template_id;
-  return {
-    type,
-    key,
-    account,
-    occurredAt: scope.time(scope.entryTime),
-    ordering: type === 'template.updated' && template !== undefined ? `template:${template}` : account,
-    mode: scope.mode,
-    data: { change: field, payload: value },
-    providerEvent: field,
-    raw: change,
-  };
+  return [
+    {
+      type,
+      key,
+      account,
+      occurredAt: scope.time(scope.entryTime),
+      ordering: type === 'template.updated' && template !== undefined ? `template:${template}` : account,
+      mode: scope.mode,
+      data: { change: field, payload: value },
+      providerEvent: field,
+      raw: change,
+    },
+  ];
 }
 
 /**

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { contentKey } from '../provider.ts';
 import { readsItem } from './items.ts';
 import * as payloads from './payloads.ts';
 
@@ -21,5 +20,5 @@ export const readCallStatus = readsItem(
 export const readUserAction = readsItem(
   z.unknown(),
   (_item, { field }) => `${field}.user_actions`,
-  (item, { field }) => ({ key: contentKey(`${field}.user_actions`, item), reason: 'not_modelled' }),
+  () => ({ reason: 'not_modelled' }),
 );

@@ -1,7 +1,6 @@
 import type { Chat } from '../../events/chat.ts';
 import { present } from '../../events/present.ts';
-import { contentKey } from '../provider.ts';
-import { type ItemReader, readsItem } from './items.ts';
+import { hashKey, type ItemReader, readsItem } from './items.ts';
 import * as payloads from './payloads.ts';
 import { type Scope, toChat } from './scope.ts';
 
@@ -15,7 +14,7 @@ const nameOf = ({ type }: { type?: string | undefined }, { field }: Scope) =>
 const readChange = readsItem(payloads.group, nameOf, (group, scope, raw) => {
   const at = scope.time(group.timestamp);
   const chat = toGroup(group, scope);
-  const common = { key: keyOf(scope, raw), occurredAt: at, ordering: chat.id };
+  const common = { key: hashKey(scope, scope.field, raw), occurredAt: at, ordering: chat.id };
   if (group.type === 'group_create') {
     return [{ ...common, type: 'chat.created', data: { chat: present({ ...chat, createdAt: at }) } }];
   }
@@ -29,15 +28,12 @@ const readChange = readsItem(payloads.group, nameOf, (group, scope, raw) => {
 const readFailure = readsItem(payloads.groupFailure, nameOf, ({ type, timestamp }, scope, raw) => [
   {
     type: 'account.updated',
-    key: keyOf(scope, raw),
+    key: hashKey(scope, scope.field, raw),
     occurredAt: scope.time(timestamp),
     ordering: scope.account,
     data: { change: type ?? scope.field, payload: raw },
   },
 ]);
-
-/** Nothing in an item is documented to be its id. */
-const keyOf = ({ field, number }: Scope, raw: unknown) => contentKey(`${field}:${number.phone_number_id}`, raw);
 
 function toGroup(group: payloads.Group, scope: Scope): Chat {
   const { group_id, subject, group_subject, type } = group;

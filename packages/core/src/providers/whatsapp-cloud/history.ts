@@ -1,5 +1,5 @@
-import { contentKey, isRecord, type ProviderEvent, unknownEvent } from '../provider.ts';
-import { type ItemReader, misfit, readSafely } from './items.ts';
+import { isRecord, type ProviderEvent, unknownEvent } from '../provider.ts';
+import { hashKey, type ItemReader, misfit, readSafely } from './items.ts';
 import { readPast } from './messages.ts';
 import * as payloads from './payloads.ts';
 import type { Scope } from './scope.ts';
@@ -14,13 +14,15 @@ export const readHistory: ItemReader = (item, scope) => {
   for (const thread of listOf(threads)) readThread(thread, scope, events);
   for (const error of listOf(errors)) events.push(accountEvent(error, scope, 'errors'));
   if (isRecord(metadata)) events.push(accountEvent(metadata, scope, 'history'));
-  return events.length > 0 ? events : [unknownEvent(item, { providerEvent: scope.field, reason: 'invalid_payload' })];
+  if (events.length > 0) return events;
+  const { field: providerEvent } = scope;
+  return [unknownEvent(item, { providerEvent, key: hashKey(scope, providerEvent, item), reason: 'invalid_payload' })];
 };
 
 function readThread(thread: unknown, scope: Scope, events: ProviderEvent[]): void {
   const result = payloads.thread.safeParse(thread);
   if (!result.success) {
-    events.push(misfit(thread, scope.field, result.error));
+    events.push(misfit(thread, scope, result.error));
     return;
   }
   const { id, messages } = result.data;
@@ -30,10 +32,10 @@ function readThread(thread: unknown, scope: Scope, events: ProviderEvent[]): voi
 
 /** Neither a refusal nor progress has a message to hang on. */
 function accountEvent(payload: unknown, scope: Scope, change: string): ProviderEvent {
-  const { account, mode, field, number } = scope;
+  const { account, mode, field } = scope;
   return {
     type: 'account.updated',
-    key: contentKey(`${field}.${change}:${account}:${number.phone_number_id}`, payload),
+    key: hashKey(scope, `${field}.${change}`, payload),
     account,
     mode,
     ordering: account,

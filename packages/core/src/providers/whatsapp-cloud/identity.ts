@@ -2,8 +2,8 @@ import type { Contact } from '../../events/contact.ts';
 import type { Person } from '../../events/person.ts';
 import { toPhone } from '../../events/phone.ts';
 import { present } from '../../events/present.ts';
-import { contentKey, type NormalizedEvent } from '../provider.ts';
-import { readsItem } from './items.ts';
+import type { NormalizedEvent } from '../provider.ts';
+import { hashKey, readsItem } from './items.ts';
 import * as payloads from './payloads.ts';
 import { toPerson } from './scope.ts';
 
@@ -64,7 +64,7 @@ export const readStateSync = readsItem(
     });
     if (contact.id === undefined) return nobody('contact.phone_number');
     const common = {
-      key: contentKey(`state_sync:${scope.number.phone_number_id}`, raw),
+      key: hashKey(scope, 'state_sync', raw),
       occurredAt: at,
       ordering: contact.id,
     };
@@ -84,7 +84,7 @@ export const readUserPreference = readsItem(
     return [
       {
         type: 'contact.updated',
-        key: contentKey(`user_preferences:${scope.number.phone_number_id}`, raw),
+        key: hashKey(scope, 'user_preferences', raw),
         occurredAt: scope.time(timestamp),
         ordering: person.id,
         data: { contact: { ...person, preferences: { [category]: value === 'resume' } } },

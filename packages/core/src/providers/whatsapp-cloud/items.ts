@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { present } from '../../events/present.ts';
 import type { MessageError } from '../../events/status.ts';
-import { type NormalizedEvent, type ProviderEvent, type Unreadable, unknownEvent } from '../provider.ts';
+import { contentKey, type NormalizedEvent, type ProviderEvent, type Unreadable, unknownEvent } from '../provider.ts';
 import type { VendorError } from './payloads.ts';
 import type { Scope } from './scope.ts';
 
@@ -21,10 +21,13 @@ export function readsItem<S extends z.ZodType>(
 ): ItemReader {
   return (item, scope) => {
     const result = schema.safeParse(item);
-    if (!result.success) return [misfit(item, scope.field, result.error)];
+    if (!result.success) return [misfit(item, scope, result.error)];
     const providerEvent = name(result.data, scope);
     const read = toEvents(result.data, scope, item);
-    if ('reason' in read) return [unknownEvent(item, { providerEvent, ...read })];
+    if ('reason' in read) {
+      const { key = hashKey(scope, providerEvent, item) } = read;
+      return [unknownEvent(item, { ...read, providerEvent, key })];
+    }
     return read.map((event) => ({ account: scope.account, mode: scope.mode, ...event, providerEvent, raw: item }));
   };
 }
@@ -34,18 +37,33 @@ export function readSafely(item: unknown, scope: Scope, read: ItemReader): reado
   try {
     return read(item, scope);
   } catch (error) {
-    return [{ ...unknownEvent(item, { providerEvent: scope.field, reason: 'normalize_failed' }), error }];
+    const { field: providerEvent } = scope;
+    const key = hashKey(scope, providerEvent, item);
+    return [{ ...unknownEvent(item, { providerEvent, key, reason: 'normalize_failed' }), error }];
   }
 }
 
 /** An item that does not fit its schema. */
-export function misfit(item: unknown, providerEvent: string, error: z.ZodError, key?: string): ProviderEvent {
-  return unknownEvent(item, { providerEvent, key, reason: 'invalid_payload', issues: issuesOf(error) });
+export function misfit(
+  item: unknown,
+  scope: Scope,
+  { issues }: z.ZodError,
+  about: { readonly name?: string; readonly key?: string } = {},
+): ProviderEvent {
+  const { name: providerEvent = scope.field, key = hashKey(scope, providerEvent, item) } = about;
+  return unknownEvent(item, {
+    providerEvent,
+    key,
+    reason: 'invalid_payload',
+    issues: issues.map(({ path, message }) => ({ path: path.join('.'), message })),
+  });
 }
 
-/** What does not fit, without the values. */
-export const issuesOf = ({ issues }: z.ZodError) =>
-  issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+/**
+ * The key of what has no id. Equal items may be told of two numbers, or of one at two times, and are not the same then.
+ */
+export const hashKey = ({ account = '', number, entryTime = '' }: Scope, name: string, item: unknown): string =>
+  contentKey(`${name}:${account}:${number.phone_number_id ?? ''}:${entryTime}`, item);
 
 /** The first of the vendor's errors. */
 export function toError(errors: readonly VendorError[] | undefined): MessageError | undefined {

@@ -28,7 +28,7 @@ function readWritten(
   threadId?: string,
 ): readonly ProviderEvent[] {
   const result = payloads.message.safeParse(item);
-  if (!result.success) return [misfit(item, scope.field, result.error)];
+  if (!result.success) return [misfit(item, scope, result.error)];
   const payload = result.data;
   const sides = sidesOf(payload, scope, isOutbound(payload), threadId);
   const reading = { payload, item: isRecord(item) ? item : {}, sides, scope };

@@ -5,7 +5,7 @@ import { readCall, readUserAction } from './calls.ts';
 import { readGroup } from './groups.ts';
 import { readHistory } from './history.ts';
 import { readStateSync, readUserIdUpdate, readUserPreference } from './identity.ts';
-import { type ItemReader, readSafely } from './items.ts';
+import { hashKey, type ItemReader, readSafely } from './items.ts';
 import { readEcho, readMessage } from './messages.ts';
 import type * as payloads from './payloads.ts';
 import { createTimeReader, type Scope, toScope } from './scope.ts';
@@ -75,22 +75,19 @@ function readEntry(entry: unknown, time: Scope['time'], events: ProviderEvent[])
 }
 
 function readChange(change: unknown, entry: payloads.Entry, time: Scope['time'], events: ProviderEvent[]): void {
-  const { field, value } = isRecord(change) ? change : {};
-  if (typeof field === 'string' && isRecord(value)) {
-    const mode = modes.get(field) ?? (entry.id === testAccount ? 'test' : undefined);
-    const scope = toScope(value, { field, account: entry.id, mode, time });
-    if (managementFields.has(field)) {
-      const read: ItemReader = () => [readManagement(change, scope, entry.time)];
-      events.push(...readSafely(change, scope, read));
-      return;
-    }
-    const before = events.length;
-    if (itemFields.has(field)) readItems(scope, events);
-    if (events.length > before) return;
-  }
-  const providerEvent = typeof field === 'string' ? field : '';
-  const known = itemFields.has(providerEvent) || managementFields.has(providerEvent);
-  events.push(unknownEvent(change, { providerEvent, reason: known ? 'invalid_payload' : undefined }));
+  const { field: name, value: content } = isRecord(change) ? change : {};
+  const field = typeof name === 'string' ? name : '';
+  const value = isRecord(content) ? content : {};
+  const mode = modes.get(field) ?? (entry.id === testAccount ? 'test' : undefined);
+  const scope = toScope(value, { field, account: entry.id, entryTime: entry.time, mode, time });
+  const isManagement = managementFields.has(field);
+  const before = events.length;
+  if (itemFields.has(field)) readItems(scope, events);
+  else if (isManagement && isRecord(content)) events.push(...readSafely(change, scope, readManagement));
+  if (events.length > before) return;
+
+  const reason = itemFields.has(field) || isManagement ? 'invalid_payload' : undefined;
+  events.push(unknownEvent(change, { providerEvent: field, key: hashKey(scope, field, change), reason }));
 }
 
 function readItems(scope: Scope, events: ProviderEvent[]): void {
@@ -103,7 +100,10 @@ function readItems(scope: Scope, events: ProviderEvent[]): void {
     } else if (name !== 'contacts' && Array.isArray(list)) {
       // A list that is yet to be documented.
       const providerEvent = `${scope.field}.${name}`;
-      for (const item of list) if (isRecord(item)) events.push(unknownEvent(item, { providerEvent }));
+      for (const item of list) {
+        if (!isRecord(item)) continue;
+        events.push(inMode(unknownEvent(item, { providerEvent, key: hashKey(scope, providerEvent, item) }), scope));
+      }
     }
   }
 }

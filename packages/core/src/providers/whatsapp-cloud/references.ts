@@ -21,7 +21,7 @@ export const specialReaders: ReadonlyMap<string, (reading: Reading) => Read> = n
 function readReaction({ payload, item, sides, scope }: Reading): Read {
   const result = payloads.reaction.safeParse(item);
   const key = `reaction:${payload.id}`;
-  if (!result.success) return misfit(item, `${scope.field}.${payload.type}`, result.error, key);
+  if (!result.success) return misfit(item, scope, result.error, { name: `${scope.field}.${payload.type}`, key });
   const { message_id: messageId, emoji } = result.data.reaction;
   const { from, chat } = sides;
   const data = present({ messageId, channelMessageId: messageId, emoji: emoji || null, from, chat });
@@ -32,7 +32,7 @@ function readEdit(reading: Reading): Read {
   const { payload, item, sides, scope } = reading;
   const result = payloads.edit.safeParse(item);
   const key = `edit:${payload.id}`;
-  if (!result.success) return misfit(item, `${scope.field}.${payload.type}`, result.error, key);
+  if (!result.success) return misfit(item, scope, result.error, { name: `${scope.field}.${payload.type}`, key });
   const { original_message_id: id, message: version } = result.data.edit;
   const { type = 'unknown', context = payload.context } = version;
   const editedAt = scope.time(payload.timestamp);
@@ -43,7 +43,7 @@ function readEdit(reading: Reading): Read {
 function readRevoke({ payload, item, sides, scope }: Reading): Read {
   const result = payloads.revoke.safeParse(item);
   const key = `delete:${payload.id}`;
-  if (!result.success) return misfit(item, `${scope.field}.${payload.type}`, result.error, key);
+  if (!result.success) return misfit(item, scope, result.error, { name: `${scope.field}.${payload.type}`, key });
   const { original_message_id: id } = result.data.revoke;
   const { direction, from, to, chat } = sides;
   const message = present({ id, channelMessageId: id, chatId: chat?.id, direction, kind: 'unknown', from, to });

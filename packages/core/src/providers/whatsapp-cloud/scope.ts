@@ -14,6 +14,8 @@ export interface Scope {
   readonly field: string;
   /** The id of the WhatsApp Business account. */
   readonly account: string | undefined;
+  /** When the entry was sent, where WhatsApp tells it. */
+  readonly entryTime: string | number | undefined;
   readonly mode: EventMode | undefined;
   /** The business number that received or sent. */
   readonly number: payloads.Metadata;
@@ -30,7 +32,7 @@ const nobody = () => undefined;
 /** Reads what the items of a value share. */
 export function toScope(
   value: Readonly<Record<string, unknown>>,
-  about: Pick<Scope, 'field' | 'account' | 'mode' | 'time'>,
+  about: Pick<Scope, 'field' | 'account' | 'entryTime' | 'mode' | 'time'>,
 ): Scope {
   const number = parseMetadata(value.metadata) ?? noNumber;
   return { ...about, number, value, contactOf: contactFinder(value.contacts) };

@@ -25,7 +25,7 @@ const names = {
  */
 export function readStatus(item: unknown, scope: Scope): readonly ProviderEvent[] {
   const result = parseStatus(item);
-  if (!result.success) return otherStatus(item, scope) ?? [misfit(item, 'statuses', result.error)];
+  if (!result.success) return otherStatus(item, scope) ?? [misfit(item, scope, result.error, { name: 'statuses' })];
   const payload = result.data;
   const { status } = payload;
   if (status === 'deleted') return readDeletion(item, scope);
