@@ -14,7 +14,8 @@ export interface HandlerContext {
   readonly secretName: string;
   /**
    * Answers the vendor in the reply to its request, where it acts on that: a Bot API method for Telegram, a welcome message
-   * for Viber, TwiML for Twilio. What is answered reaches the vendor once all handlers have succeeded.
+   * for Viber, TwiML for Twilio. It reaches the vendor once all handlers are done, unless one failed and the vendor is asked to
+   * send the delivery again.
    *
    * @returns `false` when it cannot be said: the vendor takes no answers, another handler has answered, this one is no longer
    * waited for, or there is an inbox, so that the vendor has had its reply; call the vendor's API then
