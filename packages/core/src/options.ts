@@ -14,7 +14,7 @@ export interface Limits {
   readonly bodyBytes?: number;
   /** How deep the JSON may nest. @defaultValue 64 */
   readonly depth?: number;
-  /** How many events one delivery may hold. @defaultValue 5000 */
+  /** How many events one delivery may hold. @defaultValue 30000, more than fit into Meta's 3 MB */
   readonly events?: number;
 }
 

@@ -80,7 +80,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     path = '/webhooks',
     concurrency = 100,
     inbox,
-    limits: { bodyBytes, depth = 64, events: maxEvents = 5_000 } = {},
+    limits: { bodyBytes, depth = 64, events: maxEvents = 30_000 } = {},
   } = options;
   const handling = handlingOf(options);
   const { clock, logger } = handling;
