@@ -142,7 +142,7 @@ function toPricing(pricing: StatusEntry['pricing']): Pricing | undefined {
 }
 
 function conversationReader(type: 'chat.created' | 'chat.updated'): EventReader {
-  return reads(payloads.conversationEvent, ({ conversation, ...numbers }) => {
+  return reads(payloads.conversationEvent, ({ conversation, ...numbers }, _, raw) => {
     const number = ourNumber(numbers, conversation);
     const { id, created_at, updated_at } = conversation;
     const created = type === 'chat.created';
@@ -150,7 +150,7 @@ function conversationReader(type: 'chat.created' | 'chat.updated'): EventReader 
       {
         type,
         // A conversation that was taken up again can end again.
-        key: created ? `conversation.created:${id}` : `conversation.ended:${id}:${updated_at ?? ''}`,
+        key: created ? `conversation.created:${id}` : timedKey(`conversation.ended:${id}`, updated_at, raw),
         account: number,
         occurredAt: toIsoTime(created ? created_at : updated_at),
         ordering: id,
@@ -160,12 +160,17 @@ function conversationReader(type: 'chat.created' | 'chat.updated'): EventReader 
   });
 }
 
+/** The key of what may happen to one thing again, which only its time tells; without one only the content does. */
+const timedKey = (subject: string, time: string | number | null | undefined, raw: unknown): string =>
+  time ? `${subject}:${time}` : contentKey(subject, raw);
+
 function numberReader(change: string): EventReader {
   return reads(payloads.numberEvent, (numbers, delivery, raw) => {
     const number = ourNumber(numbers);
     // Nothing in the body tells one connection of a number from the next.
     const request = delivery.header('x-idempotency-key');
-    const key = request ? `${change}:${number ?? ''}:${request}` : contentKey(change, raw);
+    // And a batch of several would be one request.
+    const key = contentKey(request ? `${change}:${request}` : change, raw);
     return [{ type: 'account.updated', key, account: number, data: { change, payload: raw } }];
   });
 }
@@ -174,7 +179,7 @@ function workflowReader(change: string): EventReader {
   return reads(payloads.workflowEvent, (event, _, raw) => [
     {
       type: 'account.updated',
-      key: `${change}:${event.workflow_execution_id}:${event.occurred_at ?? ''}`,
+      key: timedKey(`${change}:${event.workflow_execution_id}`, event.occurred_at, raw),
       occurredAt: toIsoTime(event.occurred_at),
       ordering: event.whatsapp_conversation_id ?? undefined,
       data: { change, payload: raw },
