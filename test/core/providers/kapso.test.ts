@@ -123,8 +123,8 @@ describe('a message that Kapso received', () => {
     ],
     [
       'a document with a checksum',
-      { type: 'document', document: { id: 'd1', filename: 'a.pdf', sha256: 'AAEC/w==' } },
-      { kind: 'document', media: [{ id: 'd1', filename: 'a.pdf', sha256: '000102ff' }] },
+      { type: 'document', document: { id: 'd1', filename: 'a.pdf', sha256: `${'A'.repeat(42)}8=` } },
+      { kind: 'document', media: [{ id: 'd1', filename: 'a.pdf', sha256: `${'0'.repeat(62)}0f` }] },
     ],
     [
       'a place',
@@ -156,6 +156,16 @@ describe('a message that Kapso received', () => {
       'a form that is no JSON',
       { type: 'interactive', interactive: { nfm_reply: { response_json: '{size' } } },
       { kind: 'interactive', interactive: { payload: '{size' } },
+    ],
+    [
+      'a form of a depth that would overflow the stack of whatever walks it',
+      { type: 'interactive', interactive: { nfm_reply: { response_json: '['.repeat(5000) + ']'.repeat(5000) } } },
+      { kind: 'interactive', interactive: { payload: '['.repeat(5000) + ']'.repeat(5000) } },
+    ],
+    [
+      'a file with a checksum that is none',
+      { type: 'image', image: { id: 'i1', sha256: '!' } },
+      { kind: 'image', media: [{ id: 'i1' }] },
     ],
     [
       'an order',
@@ -366,13 +376,25 @@ describe('what else Kapso tells', () => {
     ]);
   });
 
+  it('is told again when it happens again, also where Kapso says no time', () => {
+    const keyOf = (event: string, payload: JsonObject) => normalized(payload, event)[0]?.key;
+    const ended = (last: number) => ({ conversation: { id: 'c1', kapso: { messages_count: last } } });
+    expect(keyOf('whatsapp.conversation.ended', ended(1))).not.toBe(keyOf('whatsapp.conversation.ended', ended(2)));
+    const handoff = (reason: string) => ({
+      event: 'workflow.execution.handoff',
+      workflow_execution_id: 'w1',
+      handoff: { reason },
+    });
+    expect(keyOf('', handoff('a'))).not.toBe(keyOf('', handoff('b')));
+  });
+
   it('is a number that was connected, as often as it is', () => {
     const payload = { phone_number_id: number };
     const connected = (request?: string) => normalized(payload, 'whatsapp.phone_number.created', request)[0];
     expect(connected('r1')).toMatchObject({
       type: 'account.updated',
       account: number,
-      key: `phone_number.created:${number}:r1`,
+      key: contentKey('phone_number.created:r1', payload),
       data: { change: 'phone_number.created', payload },
     });
     expect(connected('r2')?.key).not.toBe(connected('r1')?.key);
@@ -426,6 +448,13 @@ describe('a batch of Kapso', () => {
       ['message.inbound', 'wamid.T3'],
     ]);
     expect(events[1]?.data).toMatchObject({ reason: 'invalid_payload' });
+  });
+
+  it('keeps things apart that have no id but that of the request', () => {
+    const data = [{ project: { id: 'p1' } }, { project: { id: 'p2' } }];
+    const payload = { type: 'whatsapp.config.created', batch: true, data };
+    const events = normalized(payload, 'whatsapp.config.created', 'r1');
+    expect(new Set(events.map(({ key }) => key)).size).toBe(2);
   });
 
   it('that holds nothing, or is none, goes on whole', () => {

@@ -1,3 +1,4 @@
+import { parseEmbedded, toHexDigest } from '../../events/embedded.ts';
 import type { Interactive, Media, Message, Referral } from '../../events/message.ts';
 import type { Order, Product } from '../../events/order.ts';
 import { present } from '../../events/present.ts';
@@ -87,7 +88,7 @@ function toMedia(message: MessagePayload): Media[] | undefined {
     mimeType: attachment?.mime_type ?? file?.content_type ?? undefined,
     filename: attachment?.filename ?? file?.filename ?? undefined,
     sizeBytes: file?.byte_size ?? undefined,
-    sha256: attachment?.sha256 ? Buffer.from(attachment.sha256, 'base64').toString('hex') : undefined,
+    sha256: toHexDigest(attachment?.sha256),
   });
   return [media];
 }
@@ -97,16 +98,7 @@ function toInteractive({ interactive, button }: MessagePayload): Interactive | u
   if (chosen) return withoutNull(chosen);
   if (button) return present({ id: button.payload ?? undefined, title: button.text ?? undefined });
   const answers = interactive?.nfm_reply?.response_json;
-  return answers === undefined || answers === null ? undefined : { payload: parseAnswers(answers) };
-}
-
-/** The answers of a form come as JSON in a text. */
-function parseAnswers(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  return answers === undefined || answers === null ? undefined : { payload: parseEmbedded(answers) };
 }
 
 function toOrder({ order }: MessagePayload): Order | undefined {

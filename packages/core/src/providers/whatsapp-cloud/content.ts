@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { parseEmbedded, toHexDigest } from '../../events/embedded.ts';
 import type { Message } from '../../events/message.ts';
 import { present } from '../../events/present.ts';
 import { isRecord } from '../provider.ts';
@@ -30,7 +31,7 @@ const media = reads(payloads.media, ({ id, url, mime_type, sha256, caption, file
         expires: true,
         mimeType: mime_type,
         filename,
-        sha256: toHex(sha256),
+        sha256: toHexDigest(sha256),
       }),
     ],
   }),
@@ -70,7 +71,7 @@ function toInteractive(reply: payloads.Interactive, content: unknown): Content {
   }
   if (list_reply) return present({ text: list_reply.title, interactive: present(list_reply) });
   if (nfm_reply) {
-    return present({ text: nfm_reply.body, interactive: present({ payload: parseJson(nfm_reply.response_json) }) });
+    return present({ text: nfm_reply.body, interactive: present({ payload: answersOf(nfm_reply.response_json) }) });
   }
   // `call_permission_reply` and whatever comes next: as the vendor has it.
   const other = isRecord(content) && type !== undefined && Object.hasOwn(content, type) ? content[type] : undefined;
@@ -84,23 +85,5 @@ function toOrder({ catalog_id, text, product_items = [] }: z.output<typeof paylo
   return present({ text, order: present({ catalogId: catalog_id, items }) });
 }
 
-/** A SHA-256 digest in hexadecimal digits: WhatsApp writes it in base64. */
-function toHex(digest: string | undefined): string | undefined {
-  if (digest === undefined) return undefined;
-  if (/^[0-9a-f]{64}$/i.test(digest)) return digest.toLowerCase();
-  const bytes = Buffer.from(digest, 'base64');
-  return bytes.length === 32 ? bytes.toString('hex') : undefined;
-}
-
-/** JSON inside of a text escapes the receiver's limit on depth, and a deep value would overflow the stack of whatever walks it. */
-const maxBrackets = 1_000;
-
-/** The answers of a form, which come as a text; the text itself if it cannot be read. */
-function parseJson(text: unknown): unknown {
-  if (typeof text !== 'string' || text.split(/[[{]/, maxBrackets + 1).length > maxBrackets) return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
+/** The answers of a form, which come as a text. */
+const answersOf = (answers: unknown): unknown => (typeof answers === 'string' ? parseEmbedded(answers) : answers);
