@@ -127,7 +127,10 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         await puts.put(told.map(toEvent), secretName);
         return replyTo([], provider.success);
       }
-      const slot: ReplySlot | undefined = provider.toReply && { toReply: provider.toReply, reply: undefined };
+      const slot: ReplySlot | undefined = provider.toReply && {
+        toReply: provider.toReply.bind(provider),
+        reply: undefined,
+      };
       const origin: Origin = slot ? { secretName, slot } : { secretName };
       // Most deliveries hold one event.
       const [first] = told;

@@ -54,6 +54,14 @@ describe('memoryDedup', () => {
     expect(completed.every(Boolean)).toBe(true);
   });
 
+  it('forgets nothing that was handled because thousands are in flight', async () => {
+    const store = memoryDedup({ clock });
+    await handle(store, 'handled');
+    for (let index = 0; index < 5_000; index++) await store.claim(`in flight ${index}`, lease);
+
+    expect(store.claim('handled', lease)).toEqual({ state: 'done' });
+  });
+
   it('forgets the events that were handled first once it is full', async () => {
     const store = memoryDedup({ maxEntries: 2, clock });
     for (const key of ['a', 'b', 'c']) await handle(store, key);

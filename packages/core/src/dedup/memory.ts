@@ -69,7 +69,8 @@ export function memoryDedup(options: MemoryDedupOptions = {}): DedupStore {
 
   const add = (key: string, entry: Lease | number, now: number): void => {
     const { entries, leases } = young;
-    if (entries.size - leases >= size || leases >= mostLeases) grow(now);
+    if (entries.size - leases >= size) grow(now);
+    else if (leases >= mostLeases) dropAbandoned(now);
     young.entries.set(key, entry);
     if (typeof entry === 'object') {
       entry.home = young;
@@ -92,6 +93,14 @@ export function memoryDedup(options: MemoryDedupOptions = {}): DedupStore {
       young.entries.set(key, entry);
       entry.home = young;
       young.leases++;
+    }
+    mostLeases = young.leases * 2 + spareLeases;
+  };
+
+  /** Drops leases that ended and that nobody settled: without this they would pile up. */
+  const dropAbandoned = (now: number): void => {
+    for (const [key, entry] of young.entries) {
+      if (typeof entry === 'object' && entry.until <= now) remove(key, entry);
     }
     mostLeases = young.leases * 2 + spareLeases;
   };

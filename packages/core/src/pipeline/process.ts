@@ -8,9 +8,9 @@ import { type ClaimOptions, createClaims, type Unclaimed } from './claim.ts';
 import { dispatch, type Origin } from './dispatch.ts';
 import { eventKeys } from './keys.ts';
 import { markStale } from './mark-stale.ts';
+import { type BatchOptions, processAll } from './process-all.ts';
 import { createReports } from './report.ts';
 import { goOn, type Outcome, outcomeOf, type Running, toWork } from './running.ts';
-import { isLong, nextTurn, type Turn } from './turn.ts';
 import { createWatch } from './watch.ts';
 
 /** What processing needs. */
@@ -39,7 +39,7 @@ export interface Processor {
     told: readonly T[],
     toEvent: (item: T) => ChatEvent,
     origin: Origin,
-    options: { readonly concurrency: number; readonly turn: Turn },
+    options: Omit<BatchOptions, 'stopped'>,
   ): Promise<readonly Outcome[]>;
   /**
    * Waits until nothing runs. What runs after `graceMs` is stopped and released; what the store keeps waiting even then
@@ -59,6 +59,8 @@ export function createProcessor(options: ProcessOptions): Processor {
   const running = new Map<string, Running>();
   /** The last event of every ordering key: the next one waits for it. */
   const lanes = new Map<string, Running>();
+  /** Deliveries of which events are yet to begin. */
+  const batches = new Set<Promise<unknown>>();
   const claims = createClaims(options);
   const reports = createReports(logger);
   const watch = createWatch<Running>({ ...options, claims, giveUp });
@@ -67,30 +69,12 @@ export function createProcessor(options: ProcessOptions): Processor {
 
   return {
     process: (event, origin) => new Promise((resolve) => begin(event, origin, resolve)),
-    async processAll(told, toEvent, origin, { concurrency, turn }) {
-      const failures: Outcome[] = [];
-      let unfinished = 0;
-      let room: PromiseWithResolvers<void> | undefined;
-      const end = (outcome: Outcome) => {
-        if (outcome) failures.push(outcome);
-        unfinished--;
-        room?.resolve();
-      };
-      const fewerThan = async (limit: number) => {
-        while (unfinished >= limit) {
-          room = Promise.withResolvers();
-          await room.promise;
-        }
-      };
-      let present = turn;
-      for (const item of told) {
-        unfinished++;
+    processAll(told, toEvent, origin, options) {
+      const beginOne = (item: (typeof told)[number], end: (outcome: Outcome) => void) =>
         begin(toEvent(item), origin, end);
-        if (unfinished >= concurrency) await fewerThan(concurrency);
-        if (isLong(present)) present = await nextTurn();
-      }
-      await fewerThan(1);
-      return failures;
+      const batch = processAll(told, beginOne, { ...options, stopped: () => closed });
+      batches.add(batch);
+      return batch.finally(() => batches.delete(batch));
     },
     async drain(graceMs) {
       let cancel = clock.setTimeout(() => {
@@ -101,7 +85,9 @@ export function createProcessor(options: ProcessOptions): Processor {
           for (const work of running.values()) fail(work, reason);
         }, releaseMs);
       }, graceMs);
-      while (running.size > 0) await Promise.all(Array.from(running.values(), outcomeOf));
+      while (running.size + batches.size > 0) {
+        await Promise.allSettled([...Array.from(running.values(), outcomeOf), ...batches]);
+      }
       cancel();
       watch.close();
     },
