@@ -24,7 +24,8 @@ it('README example', async () => {
   const crm = { addMessage: vi.fn(), setStatus: vi.fn(), openChat: vi.fn() };
   vi.stubGlobal('crm', crm);
   vi.stubEnv('WEXIO_WEBHOOK_SECRET', 'wexio-secret');
-  vi.stubEnv('WATSI_WEBHOOK_SECRET', 'watsi-secret');
+  vi.stubEnv('META_APP_SECRET', 'meta-secret');
+  vi.stubEnv('META_VERIFY_TOKEN', 'meta-token');
   const { app } = await importApp(first);
   const server = createServer(app).listen(0, '127.0.0.1');
   try {
@@ -33,11 +34,13 @@ it('README example', async () => {
     const post = ({ path, headers, body }: ReturnType<typeof deliver.wexio>) =>
       fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', headers, body });
     const message = deliver.wexio('message.inbound.created', {}, { secret: 'wexio-secret' });
-    const status = deliver.watsi('message.status', {}, { secret: 'watsi-secret' });
+    const status = deliver.whatsappCloud('statuses.read', {}, { secret: 'meta-secret' });
 
     expect((await post(message)).status).toBe(200);
     expect((await post(message)).status).toBe(200);
     expect((await post(status)).status).toBe(200);
+    const check = status.path + '?hub.mode=subscribe&hub.challenge=7&hub.verify_token=meta-token';
+    expect(await (await fetch(`http://127.0.0.1:${port}${check}`)).text()).toBe('7');
     const warn = vi.spyOn(console, 'warn').mockReturnValue();
     expect((await post({ ...message, path: status.path })).status).toBe(401);
     expect(warn).toHaveBeenCalledOnce();
