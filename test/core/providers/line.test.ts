@@ -173,14 +173,22 @@ describe('LINE events, as documented', () => {
     ]);
   });
 
-  it.each(['videoPlayComplete', 'beacon', 'accountLink', 'membership', 'delivery'])(
-    '%s has no place in the model',
-    (type) => {
-      expect(single(type)).toEqual([
-        { ...common, type: 'unknown', providerEvent: type, data: { reason: 'not_modelled' } },
-      ]);
-    },
-  );
+  it('accountLink is contact.updated, with what LINE says of the link', () => {
+    const linked = (link: JsonObject) => single('accountLink', { link });
+    const about = { ...common, type: 'contact.updated', providerEvent: 'accountLink', ordering: 'Uuser' };
+    expect(linked({ result: 'ok', nonce: 'n' })).toEqual([
+      { ...about, data: { contact: { ...person, fields: { 'link.result': 'ok', 'link.nonce': 'n' } } } },
+    ]);
+    expect(linked({ result: 'failed' })).toEqual([
+      { ...about, data: { contact: { ...person, fields: { 'link.result': 'failed' } } } },
+    ]);
+  });
+
+  it.each(['videoPlayComplete', 'beacon', 'membership', 'delivery'])('%s has no place in the model', (type) => {
+    expect(single(type)).toEqual([
+      { ...common, type: 'unknown', providerEvent: type, data: { reason: 'not_modelled' } },
+    ]);
+  });
 });
 
 describe('a message in LINE', () => {
@@ -291,6 +299,14 @@ describe('LINE', () => {
     expect(single('somethingNew', { mode: 'standby' })).toMatchObject([{ type: 'unknown', mode: 'standby' }]);
   });
 
+  it('does not take what a bot on standby looks at for what another one is to act on', () => {
+    const [seen, toDo] = normalizedBatch([item('unfollow', { mode: 'standby' }), item('unfollow')]);
+    expect([seen?.key, toDo?.key]).toEqual(['standby:01EVENT', '01EVENT']);
+    expect(single('memberLeft', { mode: 'standby', source: group, left: { members: [user] } })).toMatchObject([
+      { key: 'standby:01EVENT:0' },
+    ]);
+  });
+
   it('keeps the reply token and the mark of a redelivery in raw', () => {
     const payload = item('message', { replyToken: 'r', message: { type: 'text', id: '46' } });
     expect(provider.normalize({ events: [payload] }, delivery)[0]?.raw).toBe(payload);
@@ -351,6 +367,9 @@ describe('LINE', () => {
     expect(key('unfollow', {})).toMatch(/^unfollow:sha256-/);
     expect(key('unfollow', { timestamp: 1 })).not.toBe(key('unfollow', { timestamp: 2 }));
     expect(key('postback', { postback: { data: 'a' } })).not.toBe(key('postback', { postback: { data: 'b' } }));
+    // Whatever is told of one message some day may be told of it twice.
+    const told = (word: string) => key('somethingNew', { message: { id: '46' }, unsend: { messageId: '46' }, word });
+    expect(told('one')).not.toBe(told('another'));
   });
 
   it('passes on what is no batch', () => {

@@ -24,7 +24,9 @@ function readEvent(item: unknown, bot: string | undefined, delivery: Delivery): 
   const fields: Fields = isRecord(item) ? item : {};
   const { type, mode, timestamp } = fields;
   const providerEvent = typeof type === 'string' ? type : '';
-  const key = isRecord(item) ? keyOf(providerEvent, item) : contentKey(providerEvent, item);
+  const own = isRecord(item) ? keyOf(providerEvent, item) : contentKey(providerEvent, item);
+  // Another bot may be told the same to act on: what this one only looks at must not stand for that.
+  const key = mode === 'standby' ? `standby:${own}` : own;
   const reader = readers.get(providerEvent)?.({ key, bot });
   const common = {
     account: bot,
@@ -35,12 +37,14 @@ function readEvent(item: unknown, bot: string | undefined, delivery: Delivery): 
   return readItem(item, delivery, { providerEvent, reader, key }).map((event) => ({ ...event, ...common }));
 }
 
-/** The id of the event; without one, that of the message, or its content. */
+/** The id of the event; without one, that of the message that was sent or taken back, or the content. */
 function keyOf(type: string, { deliveryContext: _, ...event }: Fields): string {
   const { webhookEventId, message, unsend } = event;
   const eventId = toId(webhookEventId);
   if (eventId !== undefined) return eventId;
-  const messageId = isRecord(message) ? toId(message.id) : isRecord(unsend) ? toId(unsend.messageId) : undefined;
+  let messageId: string | undefined;
+  if (type === 'message' && isRecord(message)) messageId = toId(message.id);
+  if (type === 'unsend' && isRecord(unsend)) messageId = toId(unsend.messageId);
   // `deliveryContext` is left out: it says which try it is.
   return messageId === undefined ? contentKey(type, event) : `${type}:${messageId}`;
 }

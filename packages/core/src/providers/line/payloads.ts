@@ -49,6 +49,7 @@ export const unsend = event.extend({ unsend: z.object({ messageId: identifier })
 export const postback = event.extend({ postback: z.object({ data: z.string(), params: z.unknown().optional() }) });
 export const unfollow = z.object({ ...time, source: userSource });
 export const follow = unfollow.extend({ follow: z.object({ isUnblocked: z.boolean().nullish() }).nullish() });
+export const accountLink = unfollow.extend({ link: z.object({ result: optionalText, nonce: optionalText }) });
 export const groupEvent = z.object({ ...time, source: groupSource });
 const members = z.object({ members: z.array(z.object({ userId: optionalIdentifier })) });
 export const memberJoined = groupEvent.extend({ joined: members });

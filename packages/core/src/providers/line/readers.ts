@@ -52,6 +52,11 @@ export const readers: ReadonlyMap<string, Reader> = new Map(
       const data = { contact: { ...toPerson(source.userId), subscribed: false } };
       return [{ type: 'contact.updated', key, ordering: source.userId, data }];
     }),
+    accountLink: reader(payloads.accountLink, ({ source, link }, { key }) => {
+      const fields = present({ 'link.result': link.result ?? undefined, 'link.nonce': link.nonce ?? undefined });
+      const data = { contact: { ...toPerson(source.userId), fields } };
+      return [{ type: 'contact.updated', key, ordering: source.userId, data }];
+    }),
     join: reader(payloads.groupEvent, ({ source }, { key, bot }) => {
       const chat = toGroup(source.groupId, bot);
       return [{ type: 'chat.created', key, ordering: chat.id, data: { chat } }];
@@ -74,7 +79,6 @@ export const readers: ReadonlyMap<string, Reader> = new Map(
     botResumed: accountReader('botResumed'),
     videoPlayComplete: () => notModelled,
     beacon: () => notModelled,
-    accountLink: () => notModelled,
     membership: () => notModelled,
     delivery: () => notModelled,
   } satisfies Record<string, Reader>),

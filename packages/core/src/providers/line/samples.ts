@@ -155,7 +155,7 @@ export const samples = {
       }),
     },
     accountLink: {
-      types: ['unknown'],
+      types: ['contact.updated'],
       payload: batch('accountLink', 24, {
         replyToken: 'test-reply-token-24',
         link: { result: 'ok', nonce: 'test-nonce' },
