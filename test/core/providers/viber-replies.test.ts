@@ -39,16 +39,16 @@ describe('a welcome message in Viber', () => {
   const circular: Record<string, unknown> = { type: 'text' };
   circular.self = circular;
   it.each([
-    ['nothing', undefined],
-    ['null', null],
-    ['a text', 'Welcome'],
-    ['a list', [welcome]],
-    ['an object without a type', { text: 'Secret words' }],
-    ['an empty type', { type: '', text: 'Secret words' }],
-    ['a type that is no text', { type: 7 }],
-    ['what is no JSON', { type: 'text', text: 1n }],
-    ['what holds itself', circular],
-  ])('is refused when it is %s', async (_, content) => {
+    ['nothing', undefined, 'is undefined'],
+    ['null', null, 'is null'],
+    ['a text', 'Secret words', 'is string'],
+    ['a list', [welcome], 'is a list'],
+    ['an object without a type', { text: 'Secret words' }, 'is an object without a type'],
+    ['an empty type', { type: '', text: 'Secret words' }, 'is an object without a type'],
+    ['a type that is no text', { type: 7 }, 'is an object without a type'],
+    ['what is no JSON', { type: 'text', text: 1n }, 'cannot be written as JSON'],
+    ['what holds itself', circular, 'cannot be written as JSON'],
+  ])('is refused when it is %s', async (_, content, message) => {
     let thrown: unknown;
     const receiver = createReceiver({
       providers,
@@ -64,6 +64,7 @@ describe('a welcome message in Viber', () => {
     });
     expect((await send(receiver, started)).status).toBe(500);
     expect(hasErrorCode(thrown, 'invalid_reply')).toBe(true);
+    expect(String(thrown)).toContain(message);
     expect(String(thrown)).not.toContain('Secret words');
   });
 });

@@ -86,6 +86,13 @@ describe('a message token of Viber', () => {
     ]);
   });
 
+  it('is no time because it is short', async () => {
+    const { events } = await receive('{"event":"webhook","timestamp":1781079330456,"message_token":241256543215}');
+    expect(events).toMatchObject([
+      { type: 'ping', id: 'viber:webhook:241256543215', occurredAt: '2026-06-10T08:15:30.456Z' },
+    ]);
+  });
+
   it.each([
     ['9007199254740991', 9007199254740991],
     ['9007199254740992', '9007199254740992'],

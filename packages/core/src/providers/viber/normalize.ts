@@ -75,10 +75,13 @@ function about(name: string, { message_token, timestamp }: payloads.Envelope, ra
   };
 }
 
-/** Some samples of `webhook` show the token as the time and the time as the token. A token has more digits. */
+/**
+ * Some samples of `webhook` show the token as the time and the time as the token. A time in milliseconds has 13 digits; a
+ * token can have more or fewer.
+ */
 function inOrder(event: payloads.Envelope): payloads.Envelope {
   const { message_token, timestamp } = event;
-  const exchanged = message_token && digits(timestamp) > digits(message_token);
+  const exchanged = digits(message_token) === 13 && digits(timestamp) > 13;
   return exchanged ? { message_token: String(timestamp), timestamp: message_token } : event;
 }
 

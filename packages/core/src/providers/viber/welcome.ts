@@ -12,13 +12,18 @@ import { isRecord } from '../provider.ts';
 export function toReply(content: unknown): Reply {
   const type = isRecord(content) ? content.type : undefined;
   if (typeof type !== 'string' || type === '') {
-    const seen = isRecord(content) ? 'an object without a type' : Array.isArray(content) ? 'an array' : typeof content;
     throw new ChathooksError(
       'invalid_reply',
-      `The welcome message is ${seen}, expected a message of Viber like { type: 'text', text: '…', sender: { name: '…' } }`,
+      `The welcome message is ${describe(content)}, expected a message of Viber like { type: 'text', text: '…', sender: { name: '…' } }`,
     );
   }
   return { status: 200, headers: { 'content-type': 'application/json' }, body: toJson(content) };
+}
+
+function describe(content: unknown): string {
+  if (content === null) return 'null';
+  if (Array.isArray(content)) return 'a list';
+  return isRecord(content) ? 'an object without a type' : typeof content;
 }
 
 function toJson(content: unknown): string {
