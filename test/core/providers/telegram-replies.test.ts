@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { createReceiver, type HandlerContext, hasErrorCode, type ReceiverOptions, telegram } from '@chathooks/core';
 import { deliver } from '@chathooks/testing';
 import { describe, expect, it } from 'vitest';
@@ -91,6 +92,17 @@ describe('a reply to Telegram', () => {
     expect(hasErrorCode(thrown, 'invalid_reply')).toBe(true);
     expect(String(thrown)).toContain(message);
     expect({ status, code: JSON.parse(body).code }).toEqual({ status: 500, code: 'handler_failed' });
+  });
+
+  it('is not quoted when it cannot be written', async () => {
+    const text = {
+      toJSON() {
+        throw new Error('Secret words');
+      },
+    };
+    const { thrown } = await outcomeOf({ method: 'sendMessage', text });
+    expect(hasErrorCode(thrown, 'invalid_reply')).toBe(true);
+    expect(inspect(thrown)).not.toContain('Secret words');
   });
 
   it.each(['getMe', 'GETFILE', 'setWebhook', 'deletewebhook', 'close', 'logOut'])(

@@ -30,8 +30,9 @@ export function toReply(content: unknown): Reply {
 function write(content: unknown): string {
   try {
     return JSON.stringify(content);
-  } catch (cause) {
-    throw new ChathooksError('invalid_reply', 'The reply cannot be written as JSON', { cause });
+  } catch {
+    // Without a cause: its message may quote the content.
+    throw new ChathooksError('invalid_reply', 'The reply cannot be written as JSON, expected plain data');
   }
 }
 
