@@ -46,6 +46,22 @@ describe('Twilio on a real server behind a proxy', () => {
     await post('https://app.example.com', { host: 'app.example.com', 'x-forwarded-proto': 'https' }).expect(200);
   });
 
+  it('does not take a request for one connection at another, whatever host the caller names', async () => {
+    for (const options of [{}, { publicUrl: 'http://app.example.com' }]) {
+      const { headers, body } = deliver.twilio(
+        'incoming.sms',
+        {},
+        { origin: 'http://app.example.com', connection: 'a' },
+      );
+      const forged = { ...headers, host: 'app.example.com/webhooks/twilio/a#' };
+      await request(appWith(options).app)
+        .post('/webhooks/twilio/b')
+        .set(forged)
+        .send(`${Buffer.from(body)}`)
+        .expect(401);
+    }
+  });
+
   it('asks for the token of the connection in the URL', async () => {
     const authToken = ({ connection }: { connection: string | undefined }) =>
       connection === 'acme' ? twilio.samples.secret : undefined;

@@ -160,6 +160,32 @@ describe('the URL that Twilio signed', () => {
     expect(await send({ signedUrl: 'https://staging.example.com/webhooks/twilio', url: outside, headers })).toBe(401);
   });
 
+  it.each([
+    [
+      'has a fragment in its host',
+      { url: 'http://app.example.com/voice#/webhooks/twilio', host: 'app.example.com/voice#' },
+    ],
+    ['has a path in its host', { url: 'http://app.example.com/api/webhooks/twilio', host: 'app.example.com/api' }],
+    [
+      'has a query in its host',
+      { url: 'http://app.example.com/voice?/webhooks/twilio', host: 'app.example.com/voice?' },
+    ],
+    ['has a fragment in its path', { url: 'http://app.example.com/voice#/webhooks/twilio', host: 'app.example.com' }],
+  ])('is never one that a caller made up who %s', async (_, { url, host }) => {
+    const target = url.split('#')[0]?.replace('http://app.example.com', '') ?? '';
+    for (const options of [
+      {},
+      { trustProxy: true },
+      { publicUrl: 'http://app.example.com' },
+      { publicUrl: ({ url }: { url: string }) => url },
+    ]) {
+      const { send, events } = receivingTwilio(options);
+      const sent = { signedUrl: `http://app.example.com${target}`, url, path: '/webhooks/twilio', headers: { host } };
+      expect(await send(sent)).toBe(401);
+      expect(events).toEqual([]);
+    }
+  });
+
   it('keeps what is before the mount point', async () => {
     const { send } = receivingTwilio({ publicUrl: 'https://app.example.com' }, { path: '/hooks' });
     const url = 'http://10.0.0.7/api/hooks/twilio';

@@ -27,11 +27,25 @@ const absolute = /^https?:\/\/[^/?#]/i;
 
 /**
  * Makes what tells the URL that the vendor called: as text, since the vendor signs it letter for letter; without a
- * fragment. `undefined` when the host is not known.
+ * fragment. `undefined` when the host is not known, or is none.
  *
  * @throws {@link ChathooksError} `invalid_option`
  */
-export function calledUrl({ publicUrl, trustProxy = false }: CalledUrlOptions): (called: Called) => string | undefined {
+export function calledUrl(options: CalledUrlOptions): (called: Called) => string | undefined {
+  const urlOf = asConfigured(options);
+  return (called) => (isPlain(called.request) ? urlOf(called) : undefined);
+}
+
+/**
+ * The caller chooses `Host`, and adapters put it before the path: with a path and a `#` in it, another URL would be
+ * verified than the one that is routed, and a request that was signed for one be sent to the other.
+ */
+function isPlain(request: InboundRequest): boolean {
+  const host = request.header('host') ?? request.header(':authority');
+  return !request.url.includes('#') && (host === undefined || isHost.test(host));
+}
+
+function asConfigured({ publicUrl, trustProxy = false }: CalledUrlOptions): (called: Called) => string | undefined {
   if (typeof publicUrl === 'function') return ({ request }) => absoluteOnly(publicUrl(request));
   if (publicUrl === undefined) {
     return ({ request }) => (trustProxy ? absoluteOnly(forwardedUrl(request)) : undefined) ?? absoluteOnly(request.url);

@@ -57,7 +57,7 @@ export function twilioSignature(options: TwilioSignatureOptions): Verifier {
     return after(secrets.find(input), (known): Verification => {
       if (known.length === 0) return noSecret;
       const url = urlOf(input);
-      if (url === undefined) return refuse('mismatch', 'the host of the URL that was called is not known');
+      if (url === undefined) return refuse('mismatch', 'the host of the URL that was called is not known, or is none');
       const signed = signedContent(url, input);
       if (typeof signed !== 'string') return signed;
       for (const spelling of spellings(url)) {
