@@ -5,8 +5,8 @@ const options = { appSecret: 'secret', verifyToken: 'token' };
 
 /** Both platforms, with the word by which their deliveries are told apart. */
 export const platforms = [
-  { channel: 'messenger', object: 'page', provider: messenger(options) },
-  { channel: 'instagram', object: 'instagram', provider: instagram(options) },
+  { channel: 'messenger', object: 'page', provider: messenger(options), samples: messenger.samples },
+  { channel: 'instagram', object: 'instagram', provider: instagram(options), samples: instagram.samples },
 ] as const;
 
 /** One of {@link platforms}. */

@@ -1,5 +1,5 @@
-import { contentKey, reads } from '../provider.ts';
-import { about, type ContextReader, sidesOf } from './context.ts';
+import { reads } from '../provider.ts';
+import { about, type ContextReader, hashKey, sidesOf } from './context.ts';
 import * as payloads from './payloads.ts';
 
 /** An item about who answers in a thread, or about the page as a whole: passed on as it came. */
@@ -8,7 +8,7 @@ export const accountItem =
   (context) =>
     reads(payloads.anyItem, (item, _, raw) => [
       {
-        ...about(context, contentKey(change, [context.account, raw]), {
+        ...about(context, hashKey(context, change, raw), {
           timestamp: item.timestamp,
           ordering: sidesOf(item, context).chat?.id ?? context.account,
         }),
@@ -23,7 +23,7 @@ export const accountChange =
   (context) =>
     reads(payloads.anyChange, (_fields, _, raw) => [
       {
-        ...about(context, contentKey(change, [context.account, raw]), { ordering: context.account }),
+        ...about(context, hashKey(context, change, raw), { ordering: context.account }),
         type: 'account.updated',
         data: { change, payload: raw },
       },

@@ -1,6 +1,6 @@
 import type { Contact } from '../../events/contact.ts';
-import { contentKey, isRecord, type NormalizedEvent, reads } from '../provider.ts';
-import { about, type Context, type ContextReader, orUnreadable, sidesOf } from './context.ts';
+import { isRecord, type NormalizedEvent, reads } from '../provider.ts';
+import { about, type Context, type ContextReader, hashKey, orUnreadable, sidesOf } from './context.ts';
 import * as payloads from './payloads.ts';
 
 const nobody = { path: 'sender', message: 'Nothing says who the person is' };
@@ -15,7 +15,7 @@ export const referral: ContextReader = (context) =>
     reads(payloads.referralItem, (item, _, raw) =>
       contactEvent(item, context, {
         type: 'contact.updated',
-        key: contentKey('referral', raw),
+        key: hashKey(context, 'referral', raw),
         changed: { fields: toFields('referral', item.referral) },
       }),
     ),
@@ -33,7 +33,7 @@ export const optin: ContextReader = (context) =>
       const named = item.sender?.id || item.sender?.user_ref ? item : { ...item, sender: reference };
       const fields = toFields('optin', item.optin);
       const stopped = typeof status === 'string' && /^stop/i.test(status);
-      const key = contentKey('optin', raw);
+      const key = hashKey(context, 'optin', raw);
       return typeof type === 'string' && type !== ''
         ? contactEvent(named, context, {
             type: 'contact.updated',
@@ -51,7 +51,7 @@ export const accountLinking: ContextReader = (context) =>
     reads(payloads.accountLinking, (item, _, raw) =>
       contactEvent(item, context, {
         type: 'contact.updated',
-        key: contentKey('account_linking', raw),
+        key: hashKey(context, 'account_linking', raw),
         changed: { fields: toFields('account_linking', item.account_linking) },
       }),
     ),

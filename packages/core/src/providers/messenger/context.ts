@@ -3,7 +3,7 @@ import type { EventMode } from '../../events/event.ts';
 import type { Person } from '../../events/person.ts';
 import { present } from '../../events/present.ts';
 import { toIsoTime } from '../../events/time.ts';
-import type { EventReader } from '../provider.ts';
+import { contentKey, type EventReader, isRecord } from '../provider.ts';
 import type { EntryFields, ItemPayload, PartyPayload } from './payloads.ts';
 
 /** What an entry says of everything in it. */
@@ -90,6 +90,15 @@ export function about(
 export function keyIn({ mode, time }: Context, key: string): string {
   if (mode === 'standby') return `standby:${key}`;
   return mode === 'test' ? `test:${time ?? ''}:${key}` : key;
+}
+
+/**
+ * The key of what has no id. The same may be told of two pages, or of one at two times, and is not the same then: what
+ * has no time of its own has that of its entry.
+ */
+export function hashKey(context: Context, name: string, raw: unknown): string {
+  const hasTime = isRecord(raw) && raw.timestamp !== undefined && raw.timestamp !== null;
+  return contentKey(name, [context.account, hasTime ? null : context.time, raw]);
 }
 
 /** A reader for items that can be of the right shape and still say nothing that anybody could act on. */

@@ -10,7 +10,7 @@ import {
   toMentionedStory,
   toProduct,
 } from './attachments.ts';
-import { about, type Context, type ContextReader, type Sides, sidesOf } from './context.ts';
+import { about, type Context, type ContextReader, hashKey, type Sides, sidesOf } from './context.ts';
 import * as payloads from './payloads.ts';
 
 /** A message, an echo of one, or that one was taken back. */
@@ -50,7 +50,7 @@ export const messageEdit: ContextReader = (context) =>
     });
     return [
       {
-        ...commonOf(item, context, sides, `edit:${mid}:${num_edit ?? item.timestamp ?? ''}`),
+        ...commonOf(item, context, sides, `edit:${mid}:${num_edit || (item.timestamp ?? context.time ?? '')}`),
         type: 'message.updated',
         data: present({ message: edited, chat: sides.chat }),
       },
@@ -62,7 +62,7 @@ export const postback: ContextReader = (context) =>
   reads(payloads.postback, (item) => {
     const { mid, title, payload, referral } = item.postback;
     const { sender, timestamp } = item;
-    const id = mid || contentKey('postback', [sender, timestamp, payload]);
+    const id = mid || contentKey('postback', [sender, timestamp ?? context.time, payload]);
     const sides = sidesOf(item, context);
     return [
       messageEvent(item, context, sides, mid ? `postback:${mid}` : id, {
@@ -80,7 +80,7 @@ export const postback: ContextReader = (context) =>
 /** A cart that was sent. It has no id. */
 export const order: ContextReader = (context) =>
   reads(payloads.order, (item, _, raw) => {
-    const id = contentKey('order', raw);
+    const id = hashKey(context, 'order', raw);
     const sides = sidesOf(item, context);
     const items = item.order.products.map((product) =>
       present({

@@ -1,6 +1,5 @@
 import { toIsoTime } from '../../events/time.ts';
 import {
-  contentKey,
   type Delivery,
   type EventReader,
   isRecord,
@@ -12,7 +11,7 @@ import {
 import { accountChange, accountItem } from './account.ts';
 import { comment, mention } from './comments.ts';
 import { accountLinking, optin, referral } from './contacts.ts';
-import { type Context, type ContextReader, keyIn } from './context.ts';
+import { type Context, type ContextReader, hashKey, keyIn } from './context.ts';
 import { message, messageEdit, order, postback } from './messages.ts';
 import { entryFields } from './payloads.ts';
 import { delivery as deliveryReceipt, reaction, read } from './statuses.ts';
@@ -132,10 +131,10 @@ function readPart(
 const unreadable = (raw: unknown, name: string, context: Context): ProviderEvent =>
   inContext(unknownEvent(raw, { providerEvent: name }), context);
 
-/** Also of what cannot be read, it is known whom it is for. Two pages may be told the same. */
+/** Also of what cannot be read, it is known whom it is for. */
 const inContext = (event: ProviderEvent, context: Context): ProviderEvent => ({
   ...event,
-  key: keyIn(context, contentKey(event.providerEvent, [context.account, event.raw])),
+  key: keyIn(context, hashKey(context, event.providerEvent, event.raw)),
   account: context.account,
   mode: context.mode,
   occurredAt: toIsoTime(context.time),

@@ -139,4 +139,3 @@ export type AttachmentPayload = z.infer<typeof attachment>;
 export type MessagePayload = z.infer<typeof messageContent>;
 export type ReferralPayload = z.infer<typeof referral>;
 export type CommentPayload = z.infer<typeof comment>;
-export type MentionPayload = z.infer<typeof mention>;

@@ -33,7 +33,7 @@ export const reaction: ContextReader = (context) =>
     const sides = sidesOf(item, context);
     const from = sides.outbound ? sides.business : sides.customer;
     const given = emoji || word || undefined;
-    const key = `reaction:${mid}:${from?.id ?? ''}:${action}:${item.timestamp ?? ''}`;
+    const key = `reaction:${mid}:${from?.id ?? ''}:${action}:${item.timestamp ?? context.time ?? ''}`;
     return [
       {
         ...about(context, key, { timestamp: item.timestamp, ordering: sides.chat?.id }),

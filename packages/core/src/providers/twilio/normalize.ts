@@ -1,8 +1,6 @@
 import { present } from '../../events/present.ts';
 import { saysJson } from '../../signatures/form.ts';
 import {
-  contentKey,
-  type Delivery,
   type EventReader,
   isRecord,
   type NormalizedEvent,
@@ -20,20 +18,22 @@ import { carrierTime, isInbound, statusWord, toStatus } from './statuses.ts';
 export const normalize: Provider['normalize'] = (payload, delivery) => {
   // Messages come as forms. What comes as JSON belongs to other products, whatever names it uses.
   const form = isRecord(payload) && !saysJson(delivery.header('content-type')) ? payload : {};
-  const status = statusWord(form);
-  if (status !== undefined)
-    return readItem(payload, delivery, { providerEvent: `status.${status}`, ...statusOf(status) });
-  if (form.MessageSid && form.From) return readItem(payload, delivery, { providerEvent: 'incoming', reader: incoming });
-  return readItem(payload, delivery, { reader: undefined, ...unknownOf(payload, delivery) });
+  const events = readItem(payload, delivery, kindOf(form, payload));
+  // Without an id that we can read, only Twilio's token tells a repetition from the same said once more.
+  const token = delivery.header('i-twilio-idempotency-token');
+  return token
+    ? events.map((event) => (event.type === 'unknown' ? { ...event, key: `${event.key}:${token}` } : event))
+    : events;
 };
 
-/** What other products send, like Conversations. Without ids that we know, only Twilio's token tells a repetition. */
-function unknownOf(payload: unknown, delivery: Delivery) {
+function kindOf(form: Readonly<Record<string, unknown>>, payload: unknown) {
+  const status = statusWord(form);
+  if (status !== undefined) return { providerEvent: `status.${status}`, ...statusOf(status) };
+  if (form.MessageSid && form.From) return { providerEvent: 'incoming', reader: incoming };
+  // What other products send, like Conversations.
   const { EventType, type } = isRecord(payload) ? payload : {};
   const providerEvent = [EventType, type].find((name) => typeof name === 'string') ?? '';
-  const token = delivery.header('i-twilio-idempotency-token');
-  const key = contentKey(providerEvent, payload);
-  return { providerEvent, key: token ? `${key}:${token}` : key };
+  return { providerEvent, reader: undefined };
 }
 
 /** What the keyword of an opt-out means. HELP changes nothing. */
