@@ -69,7 +69,7 @@ describe('an incoming message', () => {
         id: 'whatsapp:+15005550006:whatsapp:+15005550010',
         kind: 'private',
         channel: 'whatsapp',
-        channelChatId: '+15005550010',
+        channelChatId: '15005550010',
         integrationId: 'whatsapp:+15005550006',
       },
     });
@@ -379,17 +379,33 @@ describe('what other products of Twilio send', () => {
   });
 
   it('is told from its like by the token of the request', () => {
-    const keyWith = (token: string) => {
-      const header = (name: string) => (name === 'i-twilio-idempotency-token' ? token : undefined);
-      const delivery: Delivery = { receivedAt: '2026-06-10T09:00:00.000Z', connection: undefined, header };
-      return provider.normalize({ EventType: 'onTyping' }, delivery)[0]?.key;
-    };
-    expect(keyWith('a')).toBe(keyWith('a'));
-    expect(keyWith('a')).not.toBe(keyWith('b'));
+    expect(keyWith('a', { EventType: 'onTyping' })).toBe(keyWith('a', { EventType: 'onTyping' }));
+    expect(keyWith('a', { EventType: 'onTyping' })).not.toBe(keyWith('b', { EventType: 'onTyping' }));
   });
 });
 
+/** The key of a form that came in a request with this token. */
+function keyWith(token: string, form: object) {
+  const header = (name: string) => (name === 'i-twilio-idempotency-token' ? token : undefined);
+  const delivery: Delivery = { receivedAt: '2026-06-10T09:00:00.000Z', connection: undefined, header };
+  return provider.normalize(form, delivery)[0]?.key;
+}
+
 describe('a form that does not fit', () => {
+  it.each([
+    ['a status of no message', { ...account, MessageStatus: 'delivered', To: '+15005550010' }],
+    ['a status of another word', { ...account, MessageSid: 'SM2', MessageStatus: 'vanished' }],
+    ['a message without an id', { ...account, From: '+15005550010', Body: 'Yes' }],
+  ])('is told from its like by the token of the request: %s', (_, form) => {
+    expect(keyWith('a', form)).toBe(keyWith('a', form));
+    expect(keyWith('a', form)).not.toBe(keyWith('b', form));
+  });
+
+  it('does not make the token a part of the key of what fits', () => {
+    expect(keyWith('a', sms)).toBe('SM1');
+    expect(keyWith('a', { ...account, MessageSid: 'SM2', MessageStatus: 'read' })).toBe('status:SM2:read');
+  });
+
   it.each([
     ['Body', ['two', 'bodies']],
     ['From', ['+1', '+2']],

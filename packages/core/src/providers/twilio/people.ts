@@ -20,6 +20,9 @@ function read(address: string): { readonly channel: string; readonly value: stri
     : { channel: prefix.toLowerCase(), value };
 }
 
+/** WhatsApp has its people by the digits of their numbers: the same, whichever vendor tells of them. */
+const channelId = (channel: string, value: string) => (channel === 'whatsapp' && phoneOf(value)?.slice(1)) || value;
+
 /** Short codes and alphanumeric senders are no phone numbers. */
 const phoneOf = (value: string) => (/^\+[1-9]\d{5,14}$/.test(value) ? value : undefined);
 
@@ -27,9 +30,7 @@ const phoneOf = (value: string) => (/^\+[1-9]\d{5,14}$/.test(value) ? value : un
 export function toPerson(address: string, { ExternalUserId, WaId, ProfileName }: Identity): Person {
   const { channel, value } = read(address);
   const phone = phoneOf(value);
-  // WhatsApp's own ids, so that they are the same whichever vendor tells of the person, and in every form of Twilio's.
-  const digits = channel === 'whatsapp' ? phone?.slice(1) : undefined;
-  const id = (ExternalUserId ? read(ExternalUserId).value : undefined) ?? (WaId || digits || value);
+  const id = (ExternalUserId ? read(ExternalUserId).value : undefined) ?? (WaId || channelId(channel, value));
   return present({ id, channelUserId: id, phone: phone ?? toPhone(WaId), name: ProfileName || undefined });
 }
 
@@ -41,5 +42,6 @@ export function toSender(address: string): Person {
 /** The conversation of two addresses. */
 export function toChat(ours: string, theirs: string): Chat {
   const { channel, value } = read(theirs);
-  return { id: `${ours}:${theirs}`, kind: 'private', channel, channelChatId: value, integrationId: ours };
+  const channelChatId = channelId(channel, value);
+  return { id: `${ours}:${theirs}`, kind: 'private', channel, channelChatId, integrationId: ours };
 }
