@@ -39,7 +39,7 @@ it('README example', async () => {
     expect((await post(message)).status).toBe(200);
     expect((await post(message)).status).toBe(200);
     expect((await post(status)).status).toBe(200);
-    const check = status.path + '?hub.mode=subscribe&hub.challenge=7&hub.verify_token=meta-token';
+    const check = `${status.path}?hub.mode=subscribe&hub.challenge=7&hub.verify_token=meta-token`;
     expect(await (await fetch(`http://127.0.0.1:${port}${check}`)).text()).toBe('7');
     const warn = vi.spyOn(console, 'warn').mockReturnValue();
     expect((await post({ ...message, path: status.path })).status).toBe(401);
