@@ -267,6 +267,19 @@ describe('a service message of Telegram', () => {
     ]);
   });
 
+  it('about what the bot itself did is outbound, with the other side as contact if it is one person', () => {
+    const itself = { id: 555, is_bot: true, first_name: 'Bot' };
+    const [inPrivate] = message({ from: itself, pinned_message: {} });
+    const { language: _, ...toldByChat } = contact;
+    expect(inPrivate).toMatchObject({ type: 'message.outbound', providerEvent: 'message.pinned_message' });
+    expect(inPrivate?.data).toMatchObject({ message: { kind: 'system', from: { id: '555' }, to: person } });
+    expect(inPrivate?.data).toHaveProperty('contact', toldByChat);
+    const [here] = inGroup({ from: itself, pinned_message: {} });
+    expect(here?.data).toMatchObject({ message: { direction: 'outbound', from: { id: '555' } } });
+    expect(here?.data).not.toHaveProperty('message.to');
+    expect(here?.data).not.toHaveProperty('contact');
+  });
+
   it.each(['pinned_message', 'forum_topic_created', 'successful_payment', 'users_shared', 'write_access_allowed'])(
     '%s is message.inbound of the kind system',
     (name) => {

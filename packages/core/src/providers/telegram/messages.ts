@@ -46,7 +46,7 @@ export const guestMessage = (about: About): EventReader =>
 export const editedMessage = (about: About): EventReader =>
   reads(payloads.message, (message, _, raw) => {
     const chat = toChat(message.chat, about, scopeOf(message));
-    const data = withContact({ message: toMessage(message, subjectOf(raw), chat, about), chat }, message);
+    const data = withContact({ message: toMessage(message, subjectOf(raw), chat, about), chat }, message, about);
     const occurredAt = toIsoTime(message.edit_date ?? message.date);
     return [{ ...about, type: 'message.updated', occurredAt, ordering: chat.id, data }];
   });
@@ -79,7 +79,7 @@ function newMessageEvents(
   const change = chatChanges.get(subject ?? '');
   if (change) return change({ message, chat, about, occurredAt });
   const normalized = toMessage(message, subject, chat, about);
-  const data = withContact({ message: normalized, chat }, message);
+  const data = withContact({ message: normalized, chat }, message, about);
   return [{ ...about, type: `message.${normalized.direction}`, occurredAt, ordering: chat.id, data }];
 }
 
@@ -118,6 +118,9 @@ function partiesOf(message: Payload, about: About): Parties {
   const { chat } = message;
   if (chat.type === 'channel')
     return { direction: 'outbound', from: senderOf(message) ?? chatAsPerson(chat), to: undefined };
+  if (byThisBot(message, about)) {
+    return { direction: 'outbound', from: botAsPerson(about), to: isPrivate(chat) ? chatAsPerson(chat) : undefined };
+  }
   if (writtenByOwner(message)) return { direction: 'outbound', from: senderOf(message), to: chatAsPerson(chat) };
   return {
     direction: 'inbound',
@@ -126,6 +129,10 @@ function partiesOf(message: Payload, about: About): Parties {
     to: message.business_connection_id ? undefined : botAsPerson(about),
   };
 }
+
+/** The bot's own messages do not come back, but Telegram may tell of what it did: that it pinned a message. */
+const byThisBot = ({ from, business_connection_id }: Payload, { account }: About) =>
+  !business_connection_id && account !== undefined && from?.id === account;
 
 /** In the chats of a connected account, which are private, everything that is not from the customer is from the business. */
 function writtenByOwner({ business_connection_id, sender_business_bot, from, chat }: Payload): boolean {
@@ -146,11 +153,12 @@ function ownPhone(contact: unknown, { id }: payloads.UserPayload): string | unde
 }
 
 /** Adds the person whom the business talks with, if it is one and is known. */
-function withContact<T extends object>(data: T, message: Payload) {
+function withContact<T extends object>(data: T, message: Payload, about: About) {
   const { chat, from, sender_chat } = message;
   if (chat.type === 'channel' || sender_chat) return data;
   if (writtenByOwner(message)) return { ...data, contact: chatAsContact(chat) };
-  if (from) return { ...data, contact: present({ ...toContact(from), phone: ownPhone(message.contact, from) }) };
+  if (from && !byThisBot(message, about))
+    return { ...data, contact: present({ ...toContact(from), phone: ownPhone(message.contact, from) }) };
   return isPrivate(chat) ? { ...data, contact: chatAsContact(chat) } : data;
 }
 

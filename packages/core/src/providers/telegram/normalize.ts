@@ -68,29 +68,33 @@ export function normalizer(botIdOf: (delivery: Delivery) => string | undefined):
     const id = identifier.safeParse(update.update_id).data;
     const key = account === undefined || id === undefined ? id : `${account}:${id}`;
     // At most one is promised. Should there be more, each is read.
-    const names = [...readers.keys()].filter((name) => update[name] !== undefined && update[name] !== null);
-    if (names.length === 0) {
+    const contents = [...readers].filter(([name]) => update[name] !== undefined && update[name] !== null);
+    if (contents.length === 0) {
       const providerEvent = Object.keys(update).find((name) => name !== 'update_id') ?? '';
       return [unknownEvent(update, { providerEvent, key })];
     }
-    return names.flatMap((name) => {
-      const own = names.length > 1 && key !== undefined ? `${key}:${name}` : key;
-      return readUpdate(update, delivery, name, { key: own, account });
+    return contents.flatMap(([name, reader]) => {
+      const own = contents.length > 1 && key !== undefined ? `${key}:${name}` : key;
+      return readContent(update, delivery, { name, reader, key: own, account });
     });
   };
 }
 
-function readUpdate(
+function readContent(
   update: Readonly<Record<string, unknown>>,
   delivery: Delivery,
-  name: string,
-  { key, account }: { readonly key: string | undefined; readonly account: string | undefined },
+  about: {
+    readonly name: string;
+    readonly reader: UpdateReader;
+    readonly key: string | undefined;
+    readonly account: string | undefined;
+  },
 ): readonly ProviderEvent[] {
-  const reader = readers.get(name);
+  const { name, reader, key, account } = about;
   const content = update[name];
-  const subject = reader && messageReaders.has(reader) ? subjectOf(content) : undefined;
+  const subject = messageReaders.has(reader) ? subjectOf(content) : undefined;
   const providerEvent = subject === undefined ? name : `${name}.${subject}`;
-  if (key === undefined || !reader) {
+  if (key === undefined) {
     const issues = [{ path: 'update_id', message: 'Expected the number of the update' }];
     return [unknownEvent(update, { providerEvent, reason: 'invalid_payload', issues })];
   }

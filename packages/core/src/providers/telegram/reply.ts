@@ -3,7 +3,7 @@ import type { Reply } from '../../http.ts';
 import { isRecord } from '../provider.ts';
 
 /** As the Bot API server does not run them in a reply: `get…` and those that end the webhook. Names are read in any case. */
-const notInReplies = /^(?:get.*|setwebhook|deletewebhook|close|logout)$/is;
+const notInReplies = /^(?:get\w*|setwebhook|deletewebhook|close|logout)$/i;
 
 /**
  * A call of a Bot API method as the reply to an update: core.telegram.org/bots/api#making-requests-when-getting-updates.

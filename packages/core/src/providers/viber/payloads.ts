@@ -64,4 +64,3 @@ export type Envelope = z.infer<typeof envelope>;
 export type User = z.infer<typeof sender>;
 export type Content = z.infer<typeof content>;
 export type MessageEvent = z.infer<typeof message>;
-export type Receipt = z.infer<typeof receipt>;
