@@ -100,16 +100,38 @@ describe('Wexio', () => {
     expect(nameless('a')?.key).not.toBe('');
   });
 
+  it.each([
+    ['WHATSAPP', 'wamid.1', 'wamid.1'],
+    [null, 'wamid.1', 'wamid.1'],
+    ['WHATSAPP', '1', undefined],
+    ['INSTAGRAM', 'mid_1', 'mid_1'],
+    ['INSTAGRAM', '', undefined],
+    // Each chat of Telegram counts for itself: another chat has a message 9 too.
+    ['TELEGRAM', '9', undefined],
+    ['VIBER', '9', undefined],
+    [null, '9', undefined],
+  ])('keeps the id of a message on %s, %s, as %s', (channel, providerMessageId, expected) => {
+    const data = { chat: { id: 'chat_1', channel }, message: { ...message, raw: { providerMessageId } } };
+    const [created] = normalized(provider, envelope('message.inbound.created', data));
+    const [edited, status] = normalized(provider, envelope('message.outbound.updated', data));
+    for (const event of [created, edited]) {
+      if (event?.type !== 'message.inbound' && event?.type !== 'message.updated') throw new Error(event?.type);
+      expect(event.data.message.channelMessageId).toBe(expected);
+    }
+    if (status?.type !== 'message.status') throw new Error(status?.type);
+    expect(status.data.channelMessageId).toBe(expected);
+  });
+
   it('makes texts of numeric ids', () => {
     const data = {
       chat: { id: 7, telegramId: 550001 },
-      message: { ...message, id: 8, chatId: 7, raw: { providerMessageId: 9 } },
+      message: { ...message, id: 8, chatId: 7, integrationId: 5, raw: { providerMessageId: 9 } },
     };
     expect(normalized(provider, envelope('message.outbound.created', data))).toMatchObject([
       {
         ordering: '7',
         data: {
-          message: { id: '8', chatId: '7', channelMessageId: '9', to: { channelUserId: '550001' } },
+          message: { id: '8', chatId: '7', from: { id: '5' }, to: { channelUserId: '550001' } },
           chat: { id: '7', channelChatId: '550001' },
         },
       },

@@ -44,6 +44,7 @@ describe('messages of Wexio, as documented', () => {
               channelUserId: 'wa_31600000001',
               name: 'Mirte',
             },
+            to: { id: '70aa11bb22cc33dd44ee5502' },
           },
           chat: {
             id: '70aa11bb22cc33dd44ee5501',
@@ -146,6 +147,7 @@ describe('messages of Wexio, as documented', () => {
             kind: 'text',
             text: 'Yes, from noon.',
             sentAt: '2026-06-10T08:16:00.000Z',
+            from: { id: '70aa11bb22cc33dd44ee5502' },
             to: { id: '70aa11bb22cc33dd44ee5503', phone: '+31600000001', channelUserId: 'wa_31600000001' },
           },
           chat: {

@@ -1,6 +1,7 @@
 import * as crypto from 'node:crypto';
 import type { ChatEvent } from '../events/event.ts';
 import type { Person } from '../events/person.ts';
+import { uniqueIds } from '../events/wamid.ts';
 
 /** Longer keys are hashed: stores limit the length of theirs. */
 const maxKeyLength = 256;
@@ -69,9 +70,6 @@ function channelFact(event: ChatEvent): string | undefined {
       return undefined;
   }
 }
-
-/** Channels with ids of messages that are unique in all of the channel; Telegram's, for one, are not. */
-const uniqueIds = new Set(['messenger', 'instagram']);
 
 /** A message by its channel's own id, if it can be told from every other message of that channel by it. */
 function channelMessage(id: string | undefined, channel: string | undefined): string | undefined {

@@ -3,7 +3,7 @@ import type { Contact } from '../../events/contact.ts';
 import type { Location, Media, Message } from '../../events/message.ts';
 import { present } from '../../events/present.ts';
 import { toIsoTime } from '../../events/time.ts';
-import { toWamid } from '../../events/wamid.ts';
+import { toChannelMessageId } from '../../events/wamid.ts';
 import { toChat, toContact, toPerson } from './chat.ts';
 import type { Conversation, MessageEvent } from './payloads.ts';
 
@@ -24,7 +24,7 @@ export function toMessageData(event: MessageEvent): { message: Message; chat?: C
   const { content_attributes: attributes } = event;
   const message = present({
     id: event.id,
-    channelMessageId: channelMessageId(event, chat?.channel),
+    channelMessageId: toChannelMessageId(event.source_id, chat?.channel),
     chatId: chat?.id,
     direction: inbound ? ('inbound' as const) : ('outbound' as const),
     kind: kindOf(event),
@@ -38,12 +38,6 @@ export function toMessageData(event: MessageEvent): { message: Message; chat?: C
     sentAt: toIsoTime(event.created_at),
   });
   return present({ message, chat, contact: toContact(customer) });
-}
-
-/** `source_id` is the channel's own id; only these two channels have ids that are unique in all of them. */
-function channelMessageId({ source_id }: MessageEvent, channel: string | undefined): string | undefined {
-  if (!source_id) return undefined;
-  return channel === 'messenger' || channel === 'instagram' ? source_id : toWamid(source_id);
 }
 
 /** What the parts of a form are called. */
@@ -63,7 +57,7 @@ function toMedia({ attachments }: MessageEvent): Media[] | undefined {
   if (files.length === 0) return undefined;
   return files.map((file) =>
     present({
-      kind: fileKind(file.file_type),
+      kind: file.file_type ? fileKind(file.file_type) : undefined,
       id: file.id ?? undefined,
       url: file.data_url || file.file_url || undefined,
       sizeBytes: file.file_size ?? undefined,

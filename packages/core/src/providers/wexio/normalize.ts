@@ -1,14 +1,11 @@
-import type { Chat } from '../../events/chat.ts';
-import type { Contact } from '../../events/contact.ts';
 import type { Message } from '../../events/message.ts';
-import { fullName } from '../../events/names.ts';
-import type { Person } from '../../events/person.ts';
-import { toPhone } from '../../events/phone.ts';
 import { present } from '../../events/present.ts';
 import type { MessageStatus } from '../../events/status.ts';
 import { toIsoTime } from '../../events/time.ts';
+import { toChannelMessageId } from '../../events/wamid.ts';
 import { byEventName, type NormalizedEvent, reads } from '../provider.ts';
 import * as payloads from './payloads.ts';
+import { chatFields, contactFields, ourSide, toChat, toContact, toPerson } from './people.ts';
 
 /** Wexio's events. The event id is the dedup key: the body differs between attempts, since it counts them. */
 export const normalize = byEventName({
@@ -132,7 +129,7 @@ function toStatusData({ chat, message, contact }: MessageData) {
   return withContact(
     present({
       messageId: message.id,
-      channelMessageId: message.raw?.providerMessageId ?? undefined,
+      channelMessageId: channelMessageId(message, chat),
       status,
       recipient: toPerson(chat, contact),
       at: toIsoTime(at),
@@ -167,75 +164,30 @@ function toMessage(
 ): Message {
   const inbound = message.direction === 'INBOUND';
   const person = toPerson(chat, contact);
+  const us = ourSide(message, chat);
   const direction: Message['direction'] = inbound ? 'inbound' : 'outbound';
   return present({
     id: message.id,
-    channelMessageId: message.raw?.providerMessageId ?? undefined,
+    channelMessageId: channelMessageId(message, chat),
     chatId: message.chatId,
     direction,
     ...messageFields(message),
     kind: message.type.toLowerCase(),
     media: message.media?.map(({ url }) => present({ url: url ?? undefined })),
-    from: inbound ? person : undefined,
-    to: inbound ? undefined : person,
+    from: inbound ? person : us,
+    to: inbound ? us : person,
   });
 }
+
+/** Wexio passes on the channel's id on every channel; on Telegram, for one, that is a number that each chat counts for itself. */
+const channelMessageId = ({ raw }: payloads.MessagePayload, { channel }: payloads.ChatPayload) =>
+  toChannelMessageId(raw?.providerMessageId, channel?.toLowerCase());
 
 function messageFields(fields: payloads.MessageFields) {
   return present({
     kind: fields.type?.toLowerCase(),
     text: fields.text,
     sentAt: toIsoTime(fields.receivedAt ?? fields.sentAt),
-  });
-}
-
-/** The person at the other end of a chat. */
-function toPerson(chat: payloads.ChatPayload, contact: payloads.ContactPayload | null | undefined): Person | undefined {
-  const person = present({
-    id: contact?.peopleId,
-    phone: toPhone(contact?.phoneNumber),
-    username: chat.username ?? undefined,
-    channelUserId: chat.telegramId ?? chat.viberId ?? chat.instagramId ?? chat.whatsappId ?? undefined,
-    name: fullName(contact?.firstName, contact?.lastName) ?? fullName(chat.firstName, chat.lastName),
-  });
-  return Object.keys(person).length > 0 ? person : undefined;
-}
-
-function toChat(chat: payloads.ChatPayload): Chat {
-  return { id: chat.id, ...chatFields(chat) };
-}
-
-function chatFields(chat: payloads.ChatFields): Partial<Chat> {
-  return present({
-    channel: chat.channel?.toLowerCase(),
-    channelChatId:
-      chat.externalChatId ?? chat.whatsappId ?? chat.telegramId ?? chat.viberId ?? chat.instagramId ?? undefined,
-    integrationId: chat.integrationId ?? undefined,
-    title: chat.title ?? fullName(chat.firstName, chat.lastName),
-    username: chat.username ?? undefined,
-    photoUrl: chat.photoUrl ?? undefined,
-    createdAt: toIsoTime(chat.createdAt),
-    updatedAt: toIsoTime(chat.updatedAt),
-    archivedAt: chat.archivedAt === null ? null : toIsoTime(chat.archivedAt),
-  });
-}
-
-function toContact(contact: payloads.ContactPayload): Contact {
-  return { id: contact.peopleId, ...contactFields(contact) };
-}
-
-function contactFields(contact: payloads.ContactFields): Partial<Contact> {
-  const { systemFields, customFields } = contact;
-  return present({
-    phone: toPhone(contact.phoneNumber),
-    email: contact.email,
-    name: fullName(contact.firstName, contact.lastName),
-    firstName: contact.firstName,
-    lastName: contact.lastName,
-    tags: contact.tags ?? undefined,
-    fields: systemFields || customFields ? { ...systemFields, ...customFields } : undefined,
-    createdAt: toIsoTime(contact.createdAt),
-    updatedAt: toIsoTime(contact.updatedAt),
   });
 }
 

@@ -57,6 +57,7 @@ const messageFields = z.object({
 const message = messageFields.extend({
   id: identifier,
   chatId: identifier,
+  integrationId: optionalIdentifier,
   direction: z.enum(['INBOUND', 'OUTBOUND']),
   type: z.string(),
   media: z.array(z.object({ url: optionalText })).nullish(),
