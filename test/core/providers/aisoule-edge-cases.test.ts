@@ -1,4 +1,4 @@
-import { aisoule } from '@chathooks/core';
+import { aisoule, type JsonObject } from '@chathooks/core';
 import { describe, expect, it } from 'vitest';
 import { normalized } from './normalized.ts';
 
@@ -60,6 +60,17 @@ describe('AISoule', () => {
       normalized(provider, { event: 'campaign.completed', data: { id: 'c1', read } })[0]?.key;
     expect(completed(1)).toBe(completed(2));
     expect(completed(1)).not.toBe(created('Lena'));
+  });
+
+  it('knows our number as far as the dialect names it', () => {
+    const to = (data: JsonObject) => {
+      const [event] = normalized(provider, { event: 'message.received', data: { message_id: 'm1', ...data } });
+      return event?.type === 'message.inbound' ? event.data.message.to : event?.type;
+    };
+    expect(to({ recipient: '4930000001', waba_number: '4930000001' })).toEqual({ phone: '+4930000001' });
+    expect(to({ waba_number: '4930000001' })).toEqual({ phone: '+4930000001' });
+    expect(to({ whatsapp_account_id: 'a1' })).toEqual({ id: 'a1' });
+    expect(to({ whatsapp_account_id: '', recipient: null })).toBeUndefined();
   });
 
   it('takes null for counts and for everybody in a transfer', () => {

@@ -34,6 +34,7 @@ describe('AISoule events, as documented', () => {
             kind: 'text',
             text: 'Do you ship to Bonn?',
             from: { id: '5d0a6c8e-1111-4222-8333-944455566677', phone: '+4915100000001', name: 'Lena Brandt' },
+            to: { id: 'aa0a6c8e-1111-4222-8333-944455566677' },
           },
           contact: { id: '5d0a6c8e-1111-4222-8333-944455566677', phone: '+4915100000001', name: 'Lena Brandt' },
         },

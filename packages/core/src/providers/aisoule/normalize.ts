@@ -67,6 +67,10 @@ function receivedReader(event: 'message.incoming' | 'message.received') {
   return reads(payloads.messageReceived, ({ data, timestamp }) => {
     const { message_id: id } = data;
     const person = toSender(data);
+    const us = present({
+      id: data.whatsapp_account_id || undefined,
+      phone: toPhone(data.recipient ?? data.waba_number),
+    });
     const message: Message = present({
       id,
       channelMessageId: toWamid(id),
@@ -74,7 +78,7 @@ function receivedReader(event: 'message.incoming' | 'message.received') {
       kind: data.type?.toLowerCase() ?? 'unknown',
       text: data.text ?? data.body,
       from: Object.keys(person).length > 0 ? person : undefined,
-      to: toPerson(data.recipient),
+      to: Object.keys(us).length > 0 ? us : undefined,
     });
     return [
       {
