@@ -88,6 +88,7 @@ describe('a message that Kapso received', () => {
             sentAt: '2026-06-10T08:15:30.000Z',
           },
           chat,
+          contact: customer,
         },
       },
     ]);

@@ -122,14 +122,14 @@ function toProduct({ context }: MessagePayload): Product | undefined {
 
 function toReferral({ referral }: MessagePayload): Referral | undefined {
   if (!referral) return undefined;
-  const { source_id, source_type, source_url, ctwa_clid, image_url, video_url, ...same } = referral;
+  const { source_id, source_type, source_url, ctwa_clid, image_url, video_url, thumbnail_url, ...same } = referral;
   return withoutNull({
     ...same,
     sourceId: source_id,
     sourceType: source_type,
     sourceUrl: source_url,
     clickId: ctwa_clid,
-    mediaUrl: image_url ?? video_url,
+    mediaUrl: image_url ?? video_url ?? thumbnail_url,
   });
 }
 

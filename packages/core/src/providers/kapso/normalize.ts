@@ -87,6 +87,7 @@ function toContent(event: payloads.MessageEvent, expected: Message['direction'])
   const direction = told === 'inbound' || told === 'outbound' ? told : expected;
   const number = ourNumber(event, conversation);
   const chat = conversation ? toChat(conversation, number) : undefined;
+  const contact = conversation ? toContact(conversation) : undefined;
   const { reaction } = message;
   if (typeOf(message) === 'reaction' && reaction) {
     const customer = toPerson(conversation, message.from);
@@ -101,7 +102,12 @@ function toContent(event: payloads.MessageEvent, expected: Message['direction'])
     return { ...about(event), key: `reaction:${message.id}`, type: 'message.reaction', data };
   }
   const type = direction === 'inbound' ? 'message.inbound' : 'message.outbound';
-  return { ...about(event), key: message.id, type, data: present({ message: toMessage(event, direction), chat }) };
+  return {
+    ...about(event),
+    key: message.id,
+    type,
+    data: present({ message: toMessage(event, direction), chat, contact }),
+  };
 }
 
 function toStatus(event: payloads.MessageEvent, status: MessageStatus): NormalizedEvent {

@@ -107,6 +107,7 @@ const message = z.object({
       body: optionalText,
       image_url: optionalText,
       video_url: optionalText,
+      thumbnail_url: optionalText,
     })
     .nullish(),
   errors: z.array(error).nullish(),
