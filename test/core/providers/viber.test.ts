@@ -2,7 +2,7 @@ import { createReceiver, type JsonObject, viber } from '@chathooks/core';
 import { deliver } from '@chathooks/testing';
 import { describe, expect, it } from 'vitest';
 import { send } from '../harness.ts';
-import { normalized } from './normalized.ts';
+import { hashKey, normalized } from './normalized.ts';
 
 const provider = viber({ authToken: 'token' });
 
@@ -271,12 +271,13 @@ describe('Viber', () => {
     expect(key('a')).not.toBe(key('b'));
   });
 
-  it('gives what it cannot read a key of its own event', () => {
+  it('knows what it cannot read by all its content, since several events may be about one message', () => {
     const key = (payload: JsonObject) => normalized(provider, payload)[0]?.key;
-    expect(key(callback('typing', { user_id: 'a' }))).toBe(`typing:${token}:a`);
-    expect(key(callback('message', { message: 7 }))).toBe(`message:${token}`);
-    expect(key({ event: 'typing', message_token: '' })).toMatch(/^typing:sha256-/);
-    expect(key({ event: '', message_token: token })).toMatch(/^:sha256-/);
+    const statusIs = (code: number) => callback('client_status', { user_id: 'a', status: { code } });
+    for (const payload of [statusIs(0), callback('typing', { user_id: 'a' }), callback('message', { message: 7 })]) {
+      expect(key(payload)).toBe(hashKey(payload.event, payload));
+    }
+    expect(key(statusIs(0))).not.toBe(key(statusIs(1)));
   });
 
   it('makes texts of numeric ids', () => {

@@ -6,10 +6,12 @@ import { toMessage } from './message.ts';
 import * as payloads from './payloads.ts';
 import { toChat, toContact, toPerson } from './people.ts';
 
-/** Viber's callbacks. A token and the event's name are the dedup key. */
+/**
+ * Viber's callbacks. A token and the event's name are the dedup key, where it is known whose token it is: of what is not
+ * known or cannot be read, several events may be about one message, so that all their content is the key.
+ */
 export const normalize = byEventName({
   name: (payload) => payload.event,
-  id: unreadableKey,
   events: {
     webhook: reads(payloads.webhook, (event, _, raw) => {
       const handshake = inOrder(event);
@@ -110,11 +112,3 @@ function receiptReader(status: MessageStatus) {
     ];
   });
 }
-
-/** The key of what cannot be read: a token alone would be shared by a message and its receipts. */
-function unreadableKey({ event, message_token, user_id }: Readonly<Record<string, unknown>>): string | undefined {
-  if (!isText(event) || !isText(message_token)) return undefined;
-  return [event, message_token, user_id].filter(isText).join(':');
-}
-
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
