@@ -28,7 +28,9 @@ const entryOf = (items: readonly Listed[]): JsonObject => ({
 /** Every way to a value in an item. */
 function pathsOf(value: JsonValue, path: readonly string[] = []): (readonly string[])[] {
   if (typeof value !== 'object' || value === null) return [path];
-  const below = Object.entries(value).flatMap(([name, field]) => pathsOf(field, [...path, name]));
+  // Without this flag, nothing tells a deletion from the message that had the id first.
+  const fields = Object.entries(value).filter(([name]) => name !== 'is_deleted');
+  const below = fields.flatMap(([name, field]) => pathsOf(field, [...path, name]));
   return path.length === 0 ? below : [path, ...below];
 }
 
