@@ -85,6 +85,12 @@ describe('an incoming message', () => {
     expect(JSON.stringify(messageOf(hidden))).not.toContain('"phone":"+1500555001');
   });
 
+  it('is one even if it tells its status by the name that other statuses have', () => {
+    expect(normalized(provider, { ...sms, Body: 'Hi', MessageStatus: 'received' })).toEqual(
+      normalized(provider, { ...sms, Body: 'Hi' }),
+    );
+  });
+
   it.each([
     [
       'rcs:+15005550010',

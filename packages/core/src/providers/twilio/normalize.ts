@@ -28,7 +28,9 @@ export const normalize: Provider['normalize'] = (payload, delivery) => {
 
 function kindOf(form: Readonly<Record<string, unknown>>, payload: unknown) {
   const status = statusWord(form);
-  if (status !== undefined) return { providerEvent: `status.${status}`, ...statusOf(status) };
+  // That statuses alone have `MessageStatus` is inferred: what has content is a message all the same.
+  const isMessage = isInbound(status) && (form.Body !== undefined || form.NumMedia !== undefined);
+  if (status !== undefined && !isMessage) return { providerEvent: `status.${status}`, ...statusOf(status) };
   if (form.MessageSid && form.From) return { providerEvent: 'incoming', reader: incoming };
   // What other products send, like Conversations.
   const { EventType, type } = isRecord(payload) ? payload : {};
