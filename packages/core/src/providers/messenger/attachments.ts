@@ -16,8 +16,8 @@ export const attachmentKind = ({ type }: AttachmentPayload): string => {
 const linkOf = ({ payload, url }: AttachmentPayload) => payload?.url || url || undefined;
 
 /**
- * The attachments, each once: a sticker was announced as an image too until 30 August 2026, and before June 2026 as an
- * image only.
+ * The attachments, each once: until 30 August 2026 a sticker is announced as an image too. An image that has the id of a
+ * sticker is taken for one.
  */
 export function distinctAttachments(attachments: readonly AttachmentPayload[]): readonly AttachmentPayload[] {
   const stickers = attachments.filter((attachment) => attachmentKind(attachment) === 'sticker');
