@@ -67,6 +67,12 @@ describe('a symmetric signature', () => {
     expect(await verify(secret, set([v1(other), 'v2,AAAA'].join(' ')))).toEqual(refused('mismatch'));
   });
 
+  it('is found beside versions of a form that is not known yet', async () => {
+    for (const unknown of ['v2', 'v2,a,b', 'v3;x=1', '']) {
+      expect(await verify(secret, set(`${unknown} ${v1(secret)}`))).toEqual(accepted());
+    }
+  });
+
   it('is taken from any of several keys, and tells which', async () => {
     const keys = [
       { name: 'old', value: other },
@@ -103,6 +109,7 @@ describe('the header', () => {
   it.each([
     ['nothing', ''],
     ['too many signatures', Array.from({ length: 17 }, () => v1(secret)).join(' ')],
+    ['more signatures of key pairs than a rotation needs', Array(5).fill(v1a(pair.privateKey)).join(' ')],
     ['two headers in one', `${v1(secret)}, ${v1(secret)}`],
     ['unknown versions only', 'v2,AAAA v3,AAAA'],
     ['no version', v1(secret).slice(3)],
@@ -139,6 +146,29 @@ describe('the two sets of headers', () => {
   });
 });
 
+describe('what was signed', () => {
+  // An id may hold dots, and is signed before the time and the body with dots between them.
+  const dotted = `msg_1.${seconds}`;
+  const signature = v1(secret, `${dotted}.${seconds}.${body}`);
+
+  it('may be cut elsewhere by a forger, who gains a body that is no JSON, and no other', async () => {
+    const moved = inputOf(set(signature), Buffer.from(`${seconds}.${body}`));
+    expect(await standardWebhooksSignature({ secret }).verify(moved)).toEqual(accepted());
+    expect(() => JSON.parse(String(Buffer.from(moved.body)))).toThrow();
+    expect(await verify(secret, set(signature))).toEqual(refused('mismatch'));
+    expect(await verify(secret, set(signature, { 'webhook-id': dotted }))).toEqual(accepted());
+  });
+
+  it('cannot be cut inside of the body', async () => {
+    const text = String(body);
+    for (let cut = 1; cut < text.length; cut++) {
+      const headers = set(v1(secret), { 'webhook-id': `${id}.${seconds}`, 'webhook-timestamp': text.slice(0, cut) });
+      const input = inputOf(headers, Buffer.from(text.slice(cut + 1)));
+      expect(await standardWebhooksSignature({ secret }).verify(input)).toEqual(refused('malformed'));
+    }
+  });
+});
+
 describe('the id', () => {
   const signedId = (value: string) => set(v1(secret, content({ id: value })), { 'webhook-id': value });
 
@@ -158,12 +188,21 @@ describe('the id', () => {
 describe('the time of the attempt', () => {
   const signedAt = (timestamp: string) => set(v1(secret, content({ timestamp })), { 'webhook-timestamp': timestamp });
 
-  it.each(['2026-06-10T08:15:30Z', `${seconds}.5`, `+${seconds}`, ` ${seconds}`, '-1', 'NaN', '1'.repeat(16)])(
-    'is refused as %s',
-    async (timestamp) => {
-      expect(await verify(secret, signedAt(timestamp))).toEqual(refused('malformed'));
-    },
-  );
+  it.each([
+    '2026-06-10T08:15:30Z',
+    '1781079330e0',
+    '0x6a291b22',
+    '１７８１０７９３３０',
+    `${seconds}\n`,
+    `${seconds}.5`,
+    `+${seconds}`,
+    ` ${seconds}`,
+    '-1',
+    'NaN',
+    '1'.repeat(16),
+  ])('is refused as %s', async (timestamp) => {
+    expect(await verify(secret, signedAt(timestamp))).toEqual(refused('malformed'));
+  });
 
   it('is held to the tolerance that was set, in both directions', async () => {
     const verifier = standardWebhooksSignature({ secret, toleranceSeconds: 10 });

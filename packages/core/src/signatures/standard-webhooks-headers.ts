@@ -20,6 +20,9 @@ export const maxIdLength = 256;
 /** A header may carry a few versions and a few keys during a rotation, not hundreds. */
 const maxSignatures = 16;
 
+/** Each costs a pass over the body, where one HMAC serves all signatures of a key: nobody may ask for many unsigned. */
+const maxAsymmetric = 4;
+
 /** The names of the specification, and those of Svix, which it came from. */
 const prefixes = ['webhook', 'svix'] as const;
 
@@ -43,20 +46,21 @@ export function readStandardHeaders(header: (name: string) => string | undefined
 }
 
 /**
- * Reads the list of signatures. Versions that the specification does not have yet are skipped.
+ * Reads the list of signatures. Versions that the specification does not have yet are skipped, whatever their form.
  *
- * @returns nothing if there are too many, if one of them has another form, or if none is of a version that we know
+ * @returns nothing if there are too many, if two headers were made one, or if none is of a version that we know
  */
 export function readStandardSignatures(list: string): readonly StandardSignature[] | undefined {
   const entries = list.split(' ', maxSignatures + 1);
   if (entries.length > maxSignatures) return undefined;
   const signatures: StandardSignature[] = [];
   for (const entry of entries) {
-    const [version, signature, ...rest] = entry.split(',');
-    // A comma too many comes from two headers in one.
-    if (version === undefined || signature === undefined || rest.length > 0) return undefined;
+    const [version, signature = '', ...rest] = entry.split(',');
     if (version !== 'v1' && version !== 'v1a') continue;
+    // A comma too many comes from two headers in one.
+    if (rest.length > 0) return undefined;
     if (forms[version].test(signature)) signatures.push({ version, signature });
   }
-  return signatures.length > 0 ? signatures : undefined;
+  const asymmetric = signatures.filter(({ version }) => version === 'v1a');
+  return signatures.length > 0 && asymmetric.length <= maxAsymmetric ? signatures : undefined;
 }
