@@ -28,7 +28,7 @@ export interface StandardEnvelope {
 /**
  * Reads the `data` of one type of event of a Standard Webhooks sender.
  *
- * The key of an event is `webhook-id` unless you give one: of several events the second is `<webhook-id>:2`, and so on.
+ * The key of an event is `webhook-id` unless you give one: of several events the second is `<webhook-id>·2`, and so on.
  * Its `occurredAt` is the `timestamp` of the payload.
  *
  * @param schema - of `data`; only what is read, other fields stay in `raw`
@@ -47,7 +47,8 @@ export function readsData<S extends z.ZodType>(
     const timestamp = toIsoTime(about.timestamp);
     const id = readStandardHeaders((header) => delivery.header(header))?.id ?? contentKey(about.type, payload);
     const complete = (event: StandardEvent, index: number): NormalizedEvent => {
-      const key = event.key ?? (index === 0 ? id : `${id}:${index + 1}`);
+      // A dot that no verified id can hold, since they are ASCII: `a` with two events is not to hide another delivery.
+      const key = event.key ?? (index === 0 ? id : `${id}·${index + 1}`);
       return { ...event, key, occurredAt: event.occurredAt ?? timestamp };
     };
     const reader = reads(schema, (read) => toEvents(read, { id, type: about.type, timestamp, delivery }).map(complete));
