@@ -19,6 +19,8 @@ const isSignature = signatureForm('sha1', 'base64');
 const noBody = new Uint8Array(0);
 /** Beyond it, finding the likely cause would cost more than it is worth. */
 const explainableBytes = 8 * 1024;
+const unknownHost =
+  'set publicUrl to the origin that the vendor calls, like "https://app.example.com"; if it is set, does the proxy send a Host that is no host?';
 const unexplained = 'is this, letter for letter, the URL that the vendor has, and the secret that of its account?';
 
 /**
@@ -70,7 +72,7 @@ export function twilioSignature(options: TwilioSignatureOptions): Verifier {
 
   const explain = async (input: UnverifiedRequest, others: ReadonlyMap<string, Verifier>) => {
     const url = urlOf(input);
-    if (url === undefined) return 'set publicUrl to the origin that the vendor calls, like "https://app.example.com"';
+    if (url === undefined) return unknownHost;
     if (input.body.length + url.length > explainableBytes) return unexplained;
     const signed = signedContent(url, input);
     if (typeof signed !== 'string') return 'was the body changed on its way?';
