@@ -438,6 +438,14 @@ describe('a batch of Kapso', () => {
     );
   });
 
+  it('knows our number where an item has it in the message alone', () => {
+    const { conversation } = item('wamid.T1');
+    const message = { id: 'wamid.T1', type: 'text', kapso: { phone_number_id: number } };
+    expect(normalized(batch({ message, conversation: conversation ?? null }))).toMatchObject([
+      { account: number, data: { message: { to: { id: number } }, chat: { id: 'c1', integrationId: number } } },
+    ]);
+  });
+
   it('loses no message beside one that cannot be read', () => {
     const broken = item('wamid.T2', { id: {} });
     const events = normalized(batch(item('wamid.T1'), broken, null, 'x', item('wamid.T3')));

@@ -22,7 +22,7 @@ export const wamidOf = ({ id, whatsapp_message_id }: MessagePayload): string | u
  */
 export function toMessage(event: MessageEvent, direction: Message['direction']): Message {
   const { message, conversation } = event;
-  const number = ourNumber(event, conversation);
+  const number = ourNumber(event, conversation, message);
   const us = number === undefined ? undefined : { id: number };
   const inbound = direction === 'inbound';
   const customer = toPerson(conversation, inbound ? message.from : undefined);

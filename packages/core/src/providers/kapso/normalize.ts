@@ -74,7 +74,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 function about({ message, conversation, ...numbers }: payloads.MessageEvent) {
   const history = (message.kapso?.origin ?? message.origin) === 'history_sync';
   return {
-    account: ourNumber(numbers, conversation),
+    account: ourNumber(numbers, conversation, message),
     occurredAt: toIsoTime(message.timestamp ?? message.created_at),
     ordering: conversation?.id ?? message.from ?? message.id,
     mode: history ? ('history' as const) : undefined,
@@ -85,7 +85,7 @@ function toContent(event: payloads.MessageEvent, expected: Message['direction'])
   const { message, conversation } = event;
   const told = message.kapso?.direction ?? message.direction;
   const direction = told === 'inbound' || told === 'outbound' ? told : expected;
-  const number = ourNumber(event, conversation);
+  const number = ourNumber(event, conversation, message);
   const chat = conversation ? toChat(conversation, number) : undefined;
   const contact = conversation ? toContact(conversation) : undefined;
   const { reaction } = message;
@@ -130,7 +130,7 @@ function toStatus(event: payloads.MessageEvent, status: MessageStatus): Normaliz
       error: status === 'failed' && failure ? toError(failure) : undefined,
       pricing: toPricing(entry?.pricing),
       reference: entry?.biz_opaque_callback_data ?? undefined,
-      chat: conversation ? toChat(conversation, ourNumber(event, conversation)) : undefined,
+      chat: conversation ? toChat(conversation, ourNumber(event, conversation, message)) : undefined,
     }),
   };
 }

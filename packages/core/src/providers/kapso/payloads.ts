@@ -115,6 +115,7 @@ const message = z.object({
     .object({
       direction: optionalText,
       origin: optionalText,
+      phone_number_id: optionalIdentifier,
       media_url: optionalText,
       media_data: z
         .object({

@@ -4,13 +4,21 @@ import type { Person } from '../../events/person.ts';
 import { toPhone } from '../../events/phone.ts';
 import { present } from '../../events/present.ts';
 import { toIsoTime } from '../../events/time.ts';
-import type { ConversationPayload, Numbers } from './payloads.ts';
+import type { ConversationPayload, MessagePayload, Numbers } from './payloads.ts';
 
 type Conversation = ConversationPayload | null | undefined;
 
-/** The id of our number, wherever the version of the payload has it. */
-export const ourNumber = ({ phone_number_id, whatsapp_config }: Numbers, conversation?: Conversation) =>
-  phone_number_id || conversation?.phone_number_id || whatsapp_config?.phone_number_id || undefined;
+/** The id of our number, wherever the version of the payload has it; the items of a batch may have it in the message alone. */
+export const ourNumber = (
+  { phone_number_id, whatsapp_config }: Numbers,
+  conversation?: Conversation,
+  message?: MessagePayload,
+) =>
+  phone_number_id ||
+  conversation?.phone_number_id ||
+  message?.kapso?.phone_number_id ||
+  whatsapp_config?.phone_number_id ||
+  undefined;
 
 /**
  * The customer.
