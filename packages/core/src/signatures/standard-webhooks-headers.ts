@@ -20,7 +20,7 @@ export const maxIdLength = 256;
 /** A header may carry a few versions and a few keys during a rotation, not hundreds. */
 const maxSignatures = 16;
 
-/** Each costs a pass over the body, where one HMAC serves all signatures of a key: nobody may ask for many unsigned. */
+/** Each costs a pass over the body, which anybody can ask for; one HMAC serves all symmetric signatures of a key. */
 const maxAsymmetric = 4;
 
 /** The names of the specification, and those of Svix, which it came from. */
