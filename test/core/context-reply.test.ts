@@ -153,6 +153,25 @@ describe('context.reply', () => {
     });
   });
 
+  it('is told apart by what it answers: to some events a vendor takes none', async () => {
+    const told: [string, boolean][] = [];
+    const choosy = shop({
+      toReply: (content, { type }) =>
+        type === 'message.inbound' ? { status: 200, headers: {}, body: String(content) } : undefined,
+    });
+    const receiver = createReceiver({
+      providers: [choosy],
+      logger: false,
+      onEvent: ({ type }, context) => void told.push([type, context.reply(`to ${type}`)]),
+    });
+    const delivery = notes([{ id: '1', status: 'read' }, { id: '2' }]);
+    expect((await send(receiver, delivery)).body).toBe('to message.inbound');
+    expect(told).toEqual([
+      ['message.status', false],
+      ['message.inbound', true],
+    ]);
+  });
+
   it('throws what the vendor could not read, so that the handler fails', async () => {
     let thrown: unknown;
     const receiver = receiverOf({

@@ -17,7 +17,7 @@ export interface HandlerContext {
    * for Viber, TwiML for Twilio. It reaches the vendor once all handlers are done, unless one failed and the vendor is asked to
    * send the delivery again.
    *
-   * @returns `false` when it cannot be said: the vendor takes no answers, another handler has answered, this one is no longer
+   * @returns `false` when it cannot be said: the vendor takes no answers, or none to such an event, another handler has answered, this one is no longer
    * waited for, or there is an inbox, so that the vendor has had its reply; call the vendor's API then
    * @throws {@link ChathooksError} `invalid_reply` when the vendor could not read it
    */

@@ -26,6 +26,14 @@ describe('a welcome message in Viber', () => {
     expect(told).toEqual([true]);
   });
 
+  it('is no answer to anything else', async () => {
+    const told: boolean[] = [];
+    const onEvent = (_: unknown, context: HandlerContext) => void told.push(context.reply(welcome));
+    const receiver = createReceiver({ providers, logger: false, onEvent });
+    expect(await send(receiver, deliver.viber('message.text'))).toEqual(empty);
+    expect(told).toEqual([false]);
+  });
+
   it('cannot be given with an inbox', async () => {
     const told: boolean[] = [];
     const inbox = stubInbox();

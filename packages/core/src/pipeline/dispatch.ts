@@ -19,7 +19,7 @@ export interface Origin {
 export interface ReplySlot {
   reply: Reply | undefined;
   /** See {@link Provider.toReply}. */
-  toReply(content: unknown): Reply;
+  toReply(content: unknown, event: ChatEvent): Reply | undefined;
 }
 
 /** An event on its way through claim, dispatch and settlement. */
@@ -90,10 +90,10 @@ class Context implements HandlerContext {
   }
 }
 
-function answer({ origin: { slot }, over }: Work, content: unknown): boolean {
+function answer({ origin: { slot }, over, seen }: Work, content: unknown): boolean {
   if (!slot || slot.reply || over) return false;
-  slot.reply = slot.toReply(content);
-  return true;
+  slot.reply = slot.toReply(content, seen);
+  return slot.reply !== undefined;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Awaitable } from '../awaitable.ts';
 import { ChathooksError } from '../errors.ts';
 import type { EventData, EventType } from '../events/catalog.ts';
-import type { EventMode } from '../events/event.ts';
+import type { ChatEvent, EventMode } from '../events/event.ts';
 import type { InboundRequest, Reply } from '../http.ts';
 import type { Verifier } from '../signatures/verifier.ts';
 
@@ -74,10 +74,12 @@ export interface Provider {
   /**
    * The reply that carries what a handler gave to `context.reply`, for vendors that act on what they hear.
    *
+   * @param event - what the handler was given
+   * @returns `undefined` where the vendor takes no answer to such an event
    * @defaultValue none: such a vendor takes no answers
    * @throws {@link ChathooksError} `invalid_reply` when the vendor could not read it
    */
-  toReply?(content: unknown): Reply;
+  toReply?(content: unknown, event: ChatEvent): Reply | undefined;
 }
 
 /** Options that every vendor's factory takes. */

@@ -1,4 +1,5 @@
 import { ChathooksError } from '../../errors.ts';
+import type { ChatEvent } from '../../events/event.ts';
 import type { Reply } from '../../http.ts';
 import type { CalledUrlOptions } from '../../signatures/called-url.ts';
 import { parseForm, saysJson } from '../../signatures/form.ts';
@@ -64,7 +65,9 @@ function twiml(body: string): Reply {
 }
 
 /** Takes TwiML as a text, or as what Twilio's library builds, which turns into such a text. */
-function toReply(content: unknown): Reply {
+function toReply(content: unknown, { type }: Pick<ChatEvent, 'type'>): Reply | undefined {
+  // Nobody reads the answer to a status callback.
+  if (type === 'message.status') return undefined;
   const text = typeof content === 'object' && content !== null && 'toString' in content ? String(content) : content;
   if (typeof text === 'string' && text.startsWith('<')) return twiml(text);
   throw new ChathooksError(

@@ -1,4 +1,5 @@
 import { ChathooksError } from '../../errors.ts';
+import type { ChatEvent } from '../../events/event.ts';
 import type { Reply } from '../../http.ts';
 import { isRecord } from '../provider.ts';
 
@@ -7,9 +8,11 @@ import { isRecord } from '../provider.ts';
  * `send_message` without `receiver`.
  *
  * @param content - a message object of Viber, with at least a `type`
+ * @returns `undefined` for every other event, which Viber takes no answer to
  * @throws {@link ChathooksError} `invalid_reply`
  */
-export function toReply(content: unknown): Reply {
+export function toReply(content: unknown, { type: eventType }: Pick<ChatEvent, 'type'>): Reply | undefined {
+  if (eventType !== 'chat.created') return undefined;
   const type = isRecord(content) ? content.type : undefined;
   if (typeof type !== 'string' || type === '') {
     throw new ChathooksError(
