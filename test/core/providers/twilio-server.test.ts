@@ -104,6 +104,19 @@ describe('an answer in the reply', () => {
     expect(reply.headers['content-type']).toBe('text/xml; charset=utf-8');
   });
 
+  it('is none to a status callback', async () => {
+    const told: boolean[] = [];
+    const { app } = appWith(
+      { publicUrl: 'https://app.example.com' },
+      { onMessageStatus: (_, context) => void told.push(context.reply(message)) },
+    );
+    const origin = 'https://app.example.com';
+    const { path, headers, body } = deliver.twilio('status.delivered', {}, { origin });
+    const reply = await request(app).post(path).set(headers).send(Buffer.from(body).toString()).expect(200);
+    expect(reply.text).not.toContain('Message');
+    expect(told).toEqual([false]);
+  });
+
   it('may be what builds TwiML', async () => {
     await answer((_, context) => void context.reply(new MessagingResponse())).reply.expect(
       200,
