@@ -164,7 +164,7 @@ describe('A change of identity in WhatsApp', () => {
       },
       {
         type: 'contact.identityChanged',
-        key: 'identity:UA.1:UA.9',
+        key: 'identity:account-1:UA.1:UA.9',
         providerEvent: 'messages.system',
         occurredAt: time,
         ordering: 'UA.1',
@@ -182,7 +182,7 @@ describe('A change of identity in WhatsApp', () => {
         delivered({ messages: [{ from: '380670000001', id: 'wamid.1', type: 'system', system: content }] }),
       );
       expect(event).toMatchObject({
-        key: 'identity:380670000001:380670000009',
+        key: 'identity:account-1:380670000001:380670000009',
         data: { previous: { phone: '+380670000001' }, current: { phone: '+380670000009' } },
       });
     }

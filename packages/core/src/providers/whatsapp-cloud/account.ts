@@ -1,5 +1,5 @@
-import { isRecord, type ProviderEvent, unknownEvent } from '../provider.ts';
-import { hashKey, type ItemReader } from './items.ts';
+import { isRecord, type ProviderEvent } from '../provider.ts';
+import { hashKey, type ItemReader, unreadable } from './items.ts';
 import * as payloads from './payloads.ts';
 import type { Scope } from './scope.ts';
 
@@ -37,7 +37,7 @@ export function readManagement(change: unknown, scope: Scope): readonly Provider
   const account = payloads.account.safeParse(value).data?.waba_info.waba_id ?? scope.account;
   const key = hashKey(scope, field, value);
   const type = managementFields.get(field);
-  if (!type) return [unknownEvent(change, { providerEvent: field, key, reason: 'not_modelled' })];
+  if (!type) return [unreadable(change, scope, { providerEvent: field, key, reason: 'not_modelled' })];
   const template = payloads.template.safeParse(value).data?.message_template_id;
   return [
     {

@@ -1,5 +1,5 @@
-import { isRecord, type ProviderEvent, unknownEvent } from '../provider.ts';
-import { hashKey, type ItemReader, misfit, readSafely } from './items.ts';
+import { isRecord, type ProviderEvent } from '../provider.ts';
+import { hashKey, type ItemReader, itemsOf, misfit, readSafely, unreadable } from './items.ts';
 import { readPast } from './messages.ts';
 import * as payloads from './payloads.ts';
 import type { Scope } from './scope.ts';
@@ -11,12 +11,13 @@ import type { Scope } from './scope.ts';
 export const readHistory: ItemReader = (item, scope) => {
   const { threads, errors, metadata } = isRecord(item) ? item : {};
   const events: ProviderEvent[] = [];
-  for (const thread of listOf(threads)) readThread(thread, scope, events);
-  for (const error of listOf(errors)) events.push(accountEvent(error, scope, 'errors'));
+  for (const thread of itemsOf(threads)) readThread(thread, scope, events);
+  for (const error of itemsOf(errors)) events.push(accountEvent(error, scope, 'errors'));
   if (isRecord(metadata)) events.push(accountEvent(metadata, scope, 'history'));
   if (events.length > 0) return events;
   const { field: providerEvent } = scope;
-  return [unknownEvent(item, { providerEvent, key: hashKey(scope, providerEvent, item), reason: 'invalid_payload' })];
+  const key = hashKey(scope, providerEvent, item);
+  return [unreadable(item, scope, { providerEvent, key, reason: 'invalid_payload' })];
 };
 
 function readThread(thread: unknown, scope: Scope, events: ProviderEvent[]): void {
@@ -44,5 +45,3 @@ function accountEvent(payload: unknown, scope: Scope, change: string): ProviderE
     raw: payload,
   };
 }
-
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

@@ -5,14 +5,18 @@ import { present } from '../../events/present.ts';
 import type { NormalizedEvent } from '../provider.ts';
 import { hashKey, readsItem } from './items.ts';
 import * as payloads from './payloads.ts';
-import { toPerson } from './scope.ts';
+import { type Scope, toPerson } from './scope.ts';
 
 /**
  * The change of number or user id that a system message tells of; nothing if it tells of something else.
  *
  * @param content - what stands under `system`
  */
-export function systemIdentityChange(message: payloads.MessagePayload, content: unknown): NormalizedEvent | undefined {
+export function systemIdentityChange(
+  message: payloads.MessagePayload,
+  content: unknown,
+  scope: Scope,
+): NormalizedEvent | undefined {
   const system = payloads.system.safeParse(content).data;
   if (!system) return undefined;
   // The message is from the old number. Whether it is from the old or the new user id is not told.
@@ -24,16 +28,19 @@ export function systemIdentityChange(message: payloads.MessagePayload, content: 
     differ(previous.phone, current.phone) ||
     differ(system.previous_user_id ?? from, system.user_id) ||
     system.type === 'user_changed_user_id';
-  return isNews ? identityChange(previous, current) : undefined;
+  return isNews ? identityChange(previous, current, scope) : undefined;
 }
 
 const differ = (one: string | undefined, other: string | undefined) =>
   one !== undefined && other !== undefined && one !== other;
 
-/** Both announcements of a change, in a system message and in `user_id_update`, have one key: only one is handled. */
-const identityChange = (previous: Person, current: Person) => ({
+/**
+ * Both announcements of a change, in a system message and in `user_id_update`, have one key: only one is handled. But
+ * each account is told of it, and may be another customer's.
+ */
+const identityChange = (previous: Person, current: Person, { account = '' }: Scope) => ({
   type: 'contact.identityChanged' as const,
-  key: `identity:${previous.id}:${current.id}`,
+  key: `identity:${account}:${previous.id}:${current.id}`,
   ordering: previous.id,
   data: { previous, current },
 });
@@ -45,7 +52,7 @@ export const readUserIdUpdate = readsItem(
   ({ wa_id, user_id, timestamp }, scope) => {
     const previous: Person = { id: user_id.previous, channelUserId: user_id.previous };
     const current: Person = toPerson(wa_id, user_id.current) ?? {};
-    return [{ ...identityChange(previous, current), occurredAt: scope.time(timestamp) }];
+    return [{ ...identityChange(previous, current, scope), occurredAt: scope.time(timestamp) }];
   },
 );
 

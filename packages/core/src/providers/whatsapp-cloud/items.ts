@@ -26,7 +26,7 @@ export function readsItem<S extends z.ZodType>(
     const read = toEvents(result.data, scope, item);
     if ('reason' in read) {
       const { key = hashKey(scope, providerEvent, item) } = read;
-      return [unknownEvent(item, { ...read, providerEvent, key })];
+      return [unreadable(item, scope, { ...read, providerEvent, key })];
     }
     return read.map((event) => ({ account: scope.account, mode: scope.mode, ...event, providerEvent, raw: item }));
   };
@@ -39,8 +39,21 @@ export function readSafely(item: unknown, scope: Scope, read: ItemReader): reado
   } catch (error) {
     const { field: providerEvent } = scope;
     const key = hashKey(scope, providerEvent, item);
-    return [{ ...unknownEvent(item, { providerEvent, key, reason: 'normalize_failed' }), error }];
+    return [{ ...unreadable(item, scope, { providerEvent, key, reason: 'normalize_failed' }), error }];
   }
+}
+
+/** What nothing else could be made of, still of its account: one delivery can hold those of several customers. */
+export const unreadable = (
+  raw: unknown,
+  { account, mode }: Scope,
+  about: Parameters<typeof unknownEvent>[1],
+): ProviderEvent => ({ ...unknownEvent(raw, about), account, mode });
+
+/** The items of a list. One that stands there without a list is an item too. */
+export function itemsOf(list: unknown): readonly unknown[] {
+  if (Array.isArray(list)) return list;
+  return list === undefined || list === null ? [] : [list];
 }
 
 /** An item that does not fit its schema. */
@@ -51,7 +64,7 @@ export function misfit(
   about: { readonly name?: string; readonly key?: string } = {},
 ): ProviderEvent {
   const { name: providerEvent = scope.field, key = hashKey(scope, providerEvent, item) } = about;
-  return unknownEvent(item, {
+  return unreadable(item, scope, {
     providerEvent,
     key,
     reason: 'invalid_payload',

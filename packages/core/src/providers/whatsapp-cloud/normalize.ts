@@ -5,7 +5,7 @@ import { readCall, readUserAction } from './calls.ts';
 import { readGroup } from './groups.ts';
 import { readHistory } from './history.ts';
 import { readStateSync, readUserIdUpdate, readUserPreference } from './identity.ts';
-import { hashKey, type ItemReader, readSafely } from './items.ts';
+import { hashKey, type ItemReader, itemsOf, readSafely, unreadable } from './items.ts';
 import { readEcho, readMessage } from './messages.ts';
 import type * as payloads from './payloads.ts';
 import { createTimeReader, type Scope, toScope } from './scope.ts';
@@ -87,7 +87,7 @@ function readChange(change: unknown, entry: payloads.Entry, time: Scope['time'],
   if (events.length > before) return;
 
   const reason = itemFields.has(field) || isManagement ? 'invalid_payload' : undefined;
-  events.push(unknownEvent(change, { providerEvent: field, key: hashKey(scope, field, change), reason }));
+  events.push(unreadable(change, scope, { providerEvent: field, key: hashKey(scope, field, change), reason }));
 }
 
 function readItems(scope: Scope, events: ProviderEvent[]): void {
@@ -102,16 +102,13 @@ function readItems(scope: Scope, events: ProviderEvent[]): void {
       const providerEvent = `${scope.field}.${name}`;
       for (const item of list) {
         if (!isRecord(item)) continue;
-        events.push(inMode(unknownEvent(item, { providerEvent, key: hashKey(scope, providerEvent, item) }), scope));
+        events.push(
+          inMode(unreadable(item, scope, { providerEvent, key: hashKey(scope, providerEvent, item) }), scope),
+        );
       }
     }
   }
 }
-
-const itemsOf = (list: unknown): readonly unknown[] => {
-  if (Array.isArray(list)) return list;
-  return list === undefined || list === null ? [] : [list];
-};
 
 /** A copy for an observer must not hide the original, should both arrive. */
 const inMode = (event: ProviderEvent, { mode }: Scope): ProviderEvent =>

@@ -45,7 +45,7 @@ const errors = lenient(z.array(vendorError));
 
 export const message = z.object({
   id: identifier,
-  type: text,
+  type: lenient(z.string().min(1)),
   from: id,
   from_user_id: id,
   to: id,
@@ -141,6 +141,7 @@ export const status = z.object({
   recipient_participant_id: id,
   participant_recipient_id: id,
   recipient_participant_user_id: id,
+  recipient_participant_parent_user_id: id,
   biz_opaque_callback_data: id,
   pricing: lenient(z.object({ billable: flag, pricing_model: text, type: text, category: text })),
   errors,

@@ -52,7 +52,7 @@ function readRevoke({ payload, item, sides, scope }: Reading): Read {
 }
 
 function readSystem(reading: Reading): Read {
-  const change = systemIdentityChange(reading.payload, reading.item.system);
+  const change = systemIdentityChange(reading.payload, reading.item.system, reading.scope);
   return change ? [...plainMessage(reading), change] : plainMessage(reading);
 }
 

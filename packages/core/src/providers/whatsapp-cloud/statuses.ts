@@ -66,7 +66,10 @@ export const keyOf = (id: string, status: string, participant?: string): string 
 
 /** The member of a group whose status it is: WhatsApp tells one for each. */
 const participantOf = (payload: payloads.StatusPayload) =>
-  payload.recipient_participant_id ?? payload.participant_recipient_id ?? payload.recipient_participant_user_id;
+  payload.recipient_participant_id ??
+  payload.participant_recipient_id ??
+  payload.recipient_participant_user_id ??
+  payload.recipient_participant_parent_user_id;
 
 function participantIn(payload: payloads.StatusPayload, scope: Scope) {
   const waId = payload.recipient_participant_id ?? payload.participant_recipient_id;

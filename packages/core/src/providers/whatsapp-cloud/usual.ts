@@ -41,6 +41,7 @@ function isUsualStatus(item: unknown): item is payloads.StatusPayload {
     isTextOrNone(item.recipient_participant_id) &&
     isTextOrNone(item.participant_recipient_id) &&
     isTextOrNone(item.recipient_participant_user_id) &&
+    isTextOrNone(item.recipient_participant_parent_user_id) &&
     isTextOrNone(item.biz_opaque_callback_data) &&
     isUsualPricing(item.pricing) &&
     item.errors === undefined
