@@ -80,10 +80,22 @@ describe.each(platforms)('an item of $channel', (platform) => {
     });
   });
 
-  it.each(['image', 'audio', 'video', 'ig_reel', 'post', 'share', 'appointment_booking', 'EPHEMERAL'])(
-    'is of the kind of its first attachment: %s',
+  it.each(['image', 'audio', 'video', 'reel', 'ig_reel', 'post', 'ig_post', 'share'])(
+    'is of the kind of its first attachment, which can be fetched for a while: %s',
+    (kind) => {
+      const url = 'https://cdn.example/1';
+      const message = messageOf({ attachments: [{ type: kind, payload: { url, title: 'Spring' } }] });
+      expect(message).toMatchObject({ kind });
+      expect(message.media).toEqual([{ kind, url, expires: true }]);
+    },
+  );
+
+  it.each(['appointment_booking', 'EPHEMERAL', 'image'])(
+    'is of the kind of its first attachment, without anything to be fetched: %s',
     (type) => {
-      expect(messageOf({ attachments: [{ type }] }).kind).toBe(type.toLowerCase());
+      const message = messageOf({ attachments: [{ type }] });
+      expect(message.kind).toBe(type.toLowerCase());
+      expect(message).not.toHaveProperty('media');
     },
   );
 

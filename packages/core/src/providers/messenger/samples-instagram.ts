@@ -37,9 +37,29 @@ export const samples = {
       types: ['message.inbound'],
       payload: message('video', { attachments: [file('video', 'v.mp4')] }),
     },
+    'message.file': {
+      types: ['message.inbound'],
+      payload: message('file', { attachments: [file('file', 'order.pdf')] }),
+    },
+    'message.sticker': {
+      types: ['message.inbound'],
+      payload: message('sticker', {
+        attachments: [
+          { type: 'sticker', payload: { url: 'https://cdn.example/sticker.png', sticker_id: 100000000000002 } },
+        ],
+      }),
+    },
     'message.share': {
       types: ['message.inbound'],
       payload: message('share', { attachments: [file('share', 'post.jpg')] }),
+    },
+    'message.post': {
+      types: ['message.inbound'],
+      payload: message('post', { attachments: [file('post', 'post.jpg')] }),
+    },
+    'message.ig_post': {
+      types: ['message.inbound'],
+      payload: message('ig_post', { attachments: [file('ig_post', 'ig_post.jpg')] }),
     },
     'message.ig_reel': {
       types: ['message.inbound'],
@@ -118,6 +138,14 @@ export const samples = {
           metadata: 'Help',
         },
       }),
+    },
+    take_thread_control: {
+      types: ['account.updated'],
+      payload: inbound({ take_thread_control: { previous_owner_app_id: '800000000004', metadata: 'Solved' } }),
+    },
+    request_thread_control: {
+      types: ['account.updated'],
+      payload: inbound({ request_thread_control: { requested_owner_app_id: '800000000004', metadata: 'Help' } }),
     },
     comments: {
       types: ['message.inbound'],

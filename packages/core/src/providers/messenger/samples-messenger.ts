@@ -67,6 +67,14 @@ export const samples = {
       types: ['message.inbound'],
       payload: message('reel', { attachments: [file('reel', 'reel.mp4')] }),
     },
+    'message.post': {
+      types: ['message.inbound'],
+      payload: message('post', { attachments: [file('post', 'post.jpg')] }),
+    },
+    'message.appointment_booking': {
+      types: ['message.inbound'],
+      payload: message('appointment_booking', { attachments: [{ type: 'appointment_booking' }] }),
+    },
     'message.template': {
       types: ['message.inbound'],
       payload: message('template', {
@@ -209,6 +217,10 @@ export const samples = {
     policy_enforcement: {
       types: ['account.updated'],
       payload: page({ policy_enforcement: { action: 'warning', reason: 'Too many messages of one kind' } }),
+    },
+    response_feedback: {
+      types: ['unknown'],
+      payload: inbound({ response_feedback: { feedback: 'Good response', mid: 'm_TEST_echo' } }),
     },
     standby: {
       types: ['message.inbound'],
