@@ -131,6 +131,24 @@ describe('an incoming message', () => {
     });
   });
 
+  it.each([
+    ['image/jpeg', 'image'],
+    ['audio/amr', 'audio'],
+    ['video/3gpp', 'video'],
+    ['application/pdf', 'document'],
+  ])('has the kind of its %s, if it is no message of WhatsApp', (mimeType, kind) => {
+    const medium = { NumMedia: '1', MediaUrl0: 'https://api.example/1', MediaContentType0: mimeType };
+    expect(messageOf({ ...sms, Body: '', ...medium })).toEqual({
+      id: 'SM1',
+      chatId: '+15005550006:+15005550010',
+      direction: 'inbound',
+      kind,
+      media: [{ url: 'https://api.example/1', mimeType }],
+      from: { id: '+15005550010', channelUserId: '+15005550010', phone: '+15005550010' },
+      to: { id: '+15005550006', phone: '+15005550006' },
+    });
+  });
+
   it('does not trust the count of media, nor need both names of one', () => {
     const odd = { NumMedia: 'many', MediaUrl3: 'https://api.example/3', MediaContentType7: 'video/mp4', MediaUrl8: '' };
     expect(messageOf({ ...sms, ...odd })).toMatchObject({
@@ -314,6 +332,27 @@ describe('a status callback', () => {
         data: { recipient: { id: '15005550010', phone: '+15005550010' }, chat: { channel: 'whatsapp' } },
       },
     ]);
+  });
+
+  it('names a person whose number is hidden by the id alone, in the chat of their messages', () => {
+    const hidden = 'whatsapp:NL.USER1';
+    const form = { ...callback, From: whatsapp.To, To: hidden, ExternalUserId: hidden, MessageStatus: 'delivered' };
+    const [status] = normalized(provider, form);
+    expect(status?.data).toEqual({
+      messageId: 'SM2',
+      status: 'delivered',
+      recipient: { id: 'NL.USER1', channelUserId: 'NL.USER1' },
+      chat: {
+        id: 'whatsapp:+15005550006:whatsapp:NL.USER1',
+        kind: 'private',
+        channel: 'whatsapp',
+        channelChatId: 'NL.USER1',
+        integrationId: 'whatsapp:+15005550006',
+      },
+    });
+    const [message] = normalized(provider, { ...received, From: hidden, To: whatsapp.To, ExternalUserId: hidden });
+    expect(message?.data).toMatchObject({ chat: { id: 'whatsapp:+15005550006:whatsapp:NL.USER1' } });
+    expect(message?.ordering).toBe(status?.ordering);
   });
 
   it('says that a message was read when only the event type does', () => {

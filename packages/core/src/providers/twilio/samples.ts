@@ -11,6 +11,8 @@ const whatsapp = {
   ProfileName: 'Mirte Vos',
   ExternalUserId: 'whatsapp:NL.TESTUSER0001',
 };
+/** The address of somebody whose number is not told. */
+const hidden = 'whatsapp:NL.TESTUSER0002';
 
 /** The shapes are the vendor's, the values are made up. */
 function incoming(number: number, content: JsonObject): JsonObject {
@@ -27,6 +29,12 @@ function incoming(number: number, content: JsonObject): JsonObject {
     ...content,
   };
 }
+
+const medium = (id: string, type: string): JsonObject => ({
+  NumMedia: '1',
+  MediaUrl0: `https://api.example/Media/${id}`,
+  MediaContentType0: type,
+});
 
 function callback(number: number, status: string, more: JsonObject = {}): JsonObject {
   const sid = `SMtest${String(number).padStart(4, '0')}`;
@@ -86,6 +94,18 @@ export const samples = {
         MediaContentType1: 'video/mp4',
       }),
     },
+    'incoming.mms.audio': {
+      types: ['message.inbound'],
+      payload: incoming(11, { ...sms, ...medium('MEtest0004', 'audio/amr') }),
+    },
+    'incoming.mms.video': {
+      types: ['message.inbound'],
+      payload: incoming(12, { ...sms, ...medium('MEtest0005', 'video/3gpp') }),
+    },
+    'incoming.mms.file': {
+      types: ['message.inbound'],
+      payload: incoming(13, { ...sms, Body: 'My order', ...medium('MEtest0006', 'application/pdf') }),
+    },
     'incoming.stop': {
       types: ['message.inbound', 'contact.updated'],
       payload: incoming(3, { ...sms, Body: 'STOP', OptOutType: 'STOP' }),
@@ -93,6 +113,10 @@ export const samples = {
     'incoming.start': {
       types: ['message.inbound', 'contact.updated'],
       payload: incoming(4, { ...sms, Body: 'START', OptOutType: 'START' }),
+    },
+    'incoming.help': {
+      types: ['message.inbound'],
+      payload: incoming(14, { ...sms, Body: 'HELP', OptOutType: 'HELP' }),
     },
     'incoming.whatsapp': {
       types: ['message.inbound'],
@@ -112,13 +136,7 @@ export const samples = {
     },
     'incoming.whatsapp.image': {
       types: ['message.inbound'],
-      payload: incoming(6, {
-        ...whatsapp,
-        MessageType: 'image',
-        NumMedia: '1',
-        MediaUrl0: 'https://api.example/Media/MEtest0003',
-        MediaContentType0: 'image/jpeg',
-      }),
+      payload: incoming(6, { ...whatsapp, MessageType: 'image', ...medium('MEtest0003', 'image/jpeg') }),
     },
     'incoming.whatsapp.location': {
       types: ['message.inbound'],
@@ -143,6 +161,17 @@ export const samples = {
         OriginalRepliedMessageSender: whatsapp.To,
       }),
     },
+    'incoming.whatsapp.external_user_id': {
+      types: ['message.inbound'],
+      payload: incoming(15, {
+        From: hidden,
+        To: whatsapp.To,
+        ExternalUserId: hidden,
+        ProfileName: 'Taras',
+        MessageType: 'text',
+        Body: 'Do you deliver?',
+      }),
+    },
     'incoming.rcs': {
       types: ['message.inbound'],
       payload: incoming(9, { From: 'rcs:+15005550010', To: 'rcs:test_agent', Body: 'Hi' }),
@@ -151,11 +180,27 @@ export const samples = {
       types: ['message.inbound'],
       payload: incoming(10, { From: 'messenger:70000000001', To: 'messenger:80000000001', Body: 'Hi' }),
     },
+    'status.accepted': {
+      types: ['message.status'],
+      payload: callback(20, 'accepted', { MessagingServiceSid: 'MGtest0000000000000000000000000001' }),
+    },
+    'status.scheduled': { types: ['message.status'], payload: callback(25, 'scheduled') },
     'status.queued': { types: ['message.status'], payload: callback(20, 'queued') },
+    'status.sending': { types: ['message.status'], payload: callback(20, 'sending') },
     'status.sent': { types: ['message.status'], payload: callback(20, 'sent') },
     'status.delivered': {
       types: ['message.status'],
       payload: callback(20, 'delivered', { RawDlrDoneDate: '2606100816' }),
+    },
+    'status.delivered.external_user_id': {
+      types: ['message.status'],
+      payload: callback(26, 'delivered', {
+        From: whatsapp.To,
+        To: hidden,
+        ExternalUserId: hidden,
+        ChannelPrefix: 'whatsapp',
+        EventType: 'DELIVERED',
+      }),
     },
     'status.read': { types: ['message.status'], payload: callback(21, 'read', { ...onWhatsApp, EventType: 'READ' }) },
     'status.undelivered': {
