@@ -136,6 +136,14 @@ describe('What WhatsApp tells of several', () => {
     for (const event of events) expect(event).toMatchObject({ data: { partial: true, chat: groupChat } });
   });
 
+  it('is a status for each member of a group, though nothing says of whom', () => {
+    const status = { id: 'wamid.1', status: 'read', recipient_id: 'group-1', recipient_type: 'group' };
+    const statuses = [{ ...status, recipient_participant_id: {} }, { ...status, timestamp: '1781079330' }, status];
+    const keysOf = () => eventsOf(delivered({ statuses })).map(({ key }) => key);
+    expect(new Set(keysOf()).size).toBe(3);
+    expect(keysOf()).toEqual(keysOf());
+  });
+
   it('says of which account it is also where it cannot be read', () => {
     const entry = {
       id: 'account-1',

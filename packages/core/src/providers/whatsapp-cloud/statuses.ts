@@ -1,6 +1,6 @@
 import type { EventData } from '../../events/catalog.ts';
 import { present } from '../../events/present.ts';
-import type { ProviderEvent } from '../provider.ts';
+import { contentKey, type ProviderEvent } from '../provider.ts';
 import { readCallStatus } from './calls.ts';
 import { misfit, readsItem, toError } from './items.ts';
 import * as payloads from './payloads.ts';
@@ -48,7 +48,10 @@ export function readStatus(item: unknown, scope: Scope): readonly ProviderEvent[
   return [
     {
       type: 'message.status',
-      key: keyOf(payload.id, status, participant),
+      key:
+        groupId !== undefined && participant === undefined
+          ? ofSomebody(payload, item)
+          : keyOf(payload.id, status, participant),
       account: scope.account,
       occurredAt,
       ordering: chat?.id ?? recipient?.id,
@@ -63,6 +66,9 @@ export function readStatus(item: unknown, scope: Scope): readonly ProviderEvent[
 /** The key of a status, the same whether it is news or part of a backfill. */
 export const keyOf = (id: string, status: string, participant?: string): string =>
   participant === undefined ? `status:${id}:${status}` : `status:${id}:${status}:${participant}`;
+
+/** In a group, WhatsApp tells a status of each member: where it does not say of whom, all else tells them apart. */
+const ofSomebody = ({ id, status }: payloads.StatusPayload, item: unknown) => contentKey(keyOf(id, status), item);
 
 /** The member of a group whose status it is: WhatsApp tells one for each. */
 const participantOf = (payload: payloads.StatusPayload) =>
