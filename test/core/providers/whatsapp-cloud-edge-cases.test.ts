@@ -1,5 +1,4 @@
 import type { JsonObject, JsonValue } from '@chathooks/core';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   change,
@@ -318,43 +317,5 @@ describe('A delivery of WhatsApp that is not as documented', () => {
         { mode: 'test' },
       ]);
     }
-  });
-});
-
-describe('What is read by hand for speed', () => {
-  const odd = fc.oneof(
-    fc.constantFrom<JsonValue>('', 'x', '0', 'sent', 'group', '1781079330', 0, 7, null, true, [], {}),
-    fc.string(),
-  );
-  const maybe = (...names: string[]) =>
-    fc.record(Object.fromEntries(names.map((name) => [name, odd])), { requiredKeys: [] });
-  const status = fc
-    .tuple(
-      fc.record({ id: odd, status: fc.constantFrom('sent', 'delivered', 'read', 'played', 'failed', 'deleted', 'x') }),
-      maybe(
-        'timestamp',
-        'recipient_id',
-        'recipient_type',
-        'recipient_user_id',
-        'recipient_participant_id',
-        'participant_recipient_id',
-        'recipient_participant_user_id',
-        'biz_opaque_callback_data',
-      ),
-      fc.record({ pricing: maybe('billable', 'pricing_model', 'type', 'category') }, { requiredKeys: [] }),
-    )
-    .map((parts): JsonObject => JSON.parse(JSON.stringify(Object.assign({}, ...parts))));
-
-  it('means the same as what the schemas say', () => {
-    // An empty list of errors says nothing, but is looked at by the schema.
-    const property = fc.property(status, (item) => {
-      const [byHand, bySchema] = [item, { ...item, errors: [] }].map((each) =>
-        eventsOf(delivered({ statuses: [each] })).map(({ raw, key, ...event }) =>
-          event.type === 'unknown' ? event : { ...event, key },
-        ),
-      );
-      expect(byHand).toEqual(bySchema);
-    });
-    fc.assert(property, { numRuns: 2000 });
   });
 });
