@@ -113,6 +113,7 @@ describe('the content of a Telegram message', () => {
     ['checklist', { title: 'To pack' }, { kind: 'checklist', text: 'To pack' }],
     ['invoice', { title: 'Tea' }, { kind: 'invoice', text: 'Tea' }],
     ['giveaway', { winner_count: 1 }, { kind: 'giveaway' }],
+    ['giveaway_winners', { winner_count: 1, winners: [iryna] }, { kind: 'giveaway' }],
     ['story', { id: 7, chat: { id: -100123 } }, { kind: 'story', story: { id: '-100123:7' } }],
   ])('is a %s', (name, value, content) => {
     expect(contentOf({ [name]: value })).toEqual(content);

@@ -62,6 +62,15 @@ export const messageSamples = {
     text: 'Is the shop open on Sunday? ☀️',
     reply_to_message: { message_id: 90, date: dateOf(700000090), chat: privateChat, text: 'Anything else?' },
   }),
+  'message.text.external_reply': inbound(700000137, {
+    text: 'Do you still have it?',
+    external_reply: {
+      origin: { type: 'channel', chat: channel, message_id: 201, date: dateOf(700000201) },
+      chat: channel,
+      message_id: 201,
+    },
+    quote: { text: 'New books', position: 0 },
+  }),
   'message.text.start_link': inbound(700000102, {
     text: '/start spring_sale',
     entities: [{ type: 'bot_command', offset: 0, length: 6 }],
@@ -114,6 +123,21 @@ export const messageSamples = {
     caption: 'Behind the scenes',
   }),
   'message.checklist': inbound(700000121, { checklist: { title: 'To pack', tasks: [{ id: 1, text: 'Books' }] } }),
+  'message.invoice': inbound(700000138, {
+    invoice: { title: 'Two books', description: 'Poems', start_parameter: '', currency: 'EUR', total_amount: 1450 },
+  }),
+  'message.giveaway': inGroup(700000139, ['message.inbound'], {
+    giveaway: { chats: [channel], winners_selection_date: dateOf(700000999), winner_count: 1 },
+  }),
+  'message.giveaway_winners': inGroup(700000140, ['message.inbound'], {
+    giveaway_winners: {
+      chat: channel,
+      giveaway_message_id: 139,
+      winners_selection_date: dateOf(700000140),
+      winner_count: 1,
+      winners: [sender],
+    },
+  }),
   'message.rich_message': inbound(700000122, {
     rich_message: {
       blocks: [
@@ -134,6 +158,8 @@ export const messageSamples = {
       provider_payment_charge_id: 'charge-TEST-2',
     },
   }),
+  'message.users_shared': inbound(700000141, { users_shared: { request_id: 1, users: [{ user_id: 5550003334 }] } }),
+  'message.write_access_allowed': inbound(700000142, { write_access_allowed: { from_request: true } }),
   'message.text.topic': inGroup(700000125, ['message.inbound'], {
     text: 'Page 12!',
     message_thread_id: 3,
@@ -159,6 +185,9 @@ export const messageSamples = {
   }),
   'message.new_chat_title': inGroup(700000130, ['chat.updated'], { new_chat_title: 'Reading club' }),
   'message.new_chat_photo': inGroup(700000131, ['chat.updated'], { new_chat_photo: photo }),
+  'message.delete_chat_photo': inGroup(700000143, ['chat.updated'], { delete_chat_photo: true }),
+  'message.chat_owner_left': inGroup(700000144, ['chat.updated'], { chat_owner_left: { new_owner: owner } }),
+  'message.chat_owner_changed': inGroup(700000145, ['chat.updated'], { chat_owner_changed: { new_owner: owner } }),
   'message.new_chat_members': inGroup(700000132, ['chat.updated', 'chat.updated'], {
     new_chat_members: [sender, owner],
   }),
