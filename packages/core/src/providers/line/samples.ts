@@ -3,6 +3,7 @@ import type { JsonObject, Samples } from '../samples.ts';
 
 const user = { type: 'user', userId: 'UTESTuser000000000000000000000001' };
 const group = { type: 'group', groupId: 'CTESTgroup00000000000000000000001' };
+const inRoom = { type: 'room', roomId: 'RTESTroom000000000000000000000001', userId: user.userId };
 const inGroup = { ...group, userId: user.userId };
 
 /** The shapes are the vendor's, the values are made up. Every example is a batch of one event. */
@@ -49,6 +50,14 @@ export const samples = {
         },
         { source: inGroup },
       ),
+    },
+    'message.text.room': {
+      types: ['message.inbound'],
+      payload: message(27, { type: 'text', text: 'Is it open?' }, { source: inRoom }),
+    },
+    'message.text.standby': {
+      types: ['message.inbound'],
+      payload: message(28, { type: 'text', text: 'Can I talk to somebody?' }, { mode: 'standby' }),
     },
     'message.image': {
       types: ['message.inbound'],
