@@ -176,6 +176,11 @@ describe('A message in WhatsApp that is not as documented', () => {
   it('has the reply as the vendor has it when nobody knows its kind', () => {
     const content = { type: 'product_reply', product_reply: { id: 'p' } };
     expect(messageOf({ type: 'interactive', interactive: content })?.interactive).toEqual({ payload: { id: 'p' } });
+    const other = { type: 'product', body: { text: 'This one?' }, action: { product_retailer_id: 'p' } };
+    expect(messageOf({ type: 'interactive', interactive: other })).toMatchObject({
+      text: 'This one?',
+      interactive: { payload: other },
+    });
     for (const type of ['toString', '__proto__', 'constructor']) {
       expect(messageOf({ type: 'interactive', interactive: { type } })).not.toHaveProperty('interactive');
     }

@@ -64,7 +64,7 @@ export const contentOf = (type: string, message: Readonly<Record<string, unknown
   readers.get(type)?.(message[type]);
 
 function toInteractive(reply: payloads.Interactive, content: unknown): Content {
-  const { type, button_reply, list_reply, nfm_reply } = reply;
+  const { type, body, button_reply, list_reply, nfm_reply } = reply;
   if (button_reply) {
     const { id, title } = button_reply;
     return present({ kind: 'button', text: title, interactive: present({ id, title }) });
@@ -73,9 +73,10 @@ function toInteractive(reply: payloads.Interactive, content: unknown): Content {
   if (nfm_reply) {
     return present({ text: nfm_reply.body, interactive: present({ payload: answersOf(nfm_reply.response_json) }) });
   }
-  // `call_permission_reply` and whatever comes next: as the vendor has it.
-  const other = isRecord(content) && type !== undefined && Object.hasOwn(content, type) ? content[type] : undefined;
-  return other === undefined ? {} : { interactive: { payload: other } };
+  // `call_permission_reply`, `product` and whatever comes next: as the vendor has it.
+  if (!isRecord(content) || Object.keys(content).every((name) => name === 'type')) return {};
+  const payload = type !== undefined && Object.hasOwn(content, type) ? content[type] : content;
+  return present({ text: body?.text, interactive: { payload } });
 }
 
 function toOrder({ catalog_id, text, product_items = [] }: z.output<typeof payloads.order>): Content {

@@ -99,6 +99,7 @@ export const cards = z.array(z.unknown());
 const reply = lenient(z.object({ id, title: text, description: text }));
 export const interactive = z.object({
   type: text,
+  body: lenient(z.object({ text })),
   button_reply: reply,
   list_reply: reply,
   nfm_reply: lenient(z.object({ body: text, response_json: z.unknown() })),
