@@ -118,6 +118,37 @@ describe('a message that Kapso received', () => {
 
   it.each([
     [
+      'video',
+      { kind: 'video', text: 'Does it grow?' },
+      { id: '2000000000003', url: 'https://example.com/media/3', mimeType: 'video/mp4', filename: 'garden.mp4' },
+    ],
+    [
+      'document',
+      { kind: 'document' },
+      { id: '2000000000004', url: 'https://example.com/media/4', mimeType: 'application/pdf', filename: 'order.pdf' },
+    ],
+    [
+      'sticker',
+      { kind: 'sticker' },
+      { id: '2000000000005', url: 'https://example.com/media/5', mimeType: 'image/webp', filename: 'sticker.webp' },
+    ],
+  ] as const)('has the file of a %s, too', (name, expected, file) => {
+    const [event] = ofSample(`whatsapp.message.received.${name}`);
+    if (event?.type !== 'message.inbound') throw new Error(`it became ${event?.type}`);
+    const { id, channelMessageId, chatId, direction, from, to, sentAt, ...content } = event.data.message;
+    expect(content).toEqual({ ...expected, media: [{ ...file, sizeBytes: 204800 }] });
+  });
+
+  it('may be one of several, which are of one conversation and have keys of their own', () => {
+    const common = { type: 'message.inbound', account: number, ordering: chat.id };
+    expect(ofSample('whatsapp.message.received.batch')).toMatchObject([
+      { ...common, key: 'wamid.TESTK19', data: { message: { text: 'Hello,', from: customer }, chat } },
+      { ...common, key: 'wamid.TESTK20', data: { message: { text: 'are you open?', from: customer }, chat } },
+    ]);
+  });
+
+  it.each([
+    [
       'a voice note',
       { type: 'audio', audio: { id: 'a1', voice: true } },
       { kind: 'audio', media: [{ kind: 'voice', id: 'a1' }] },

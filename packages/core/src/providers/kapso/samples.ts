@@ -1,45 +1,7 @@
 import * as crypto from 'node:crypto';
 import { hmacKey } from '../../signatures/hmac-key.ts';
 import type { JsonObject, Samples } from '../samples.ts';
-
-const number = '100000000000001';
-const chat = 'conv_TEST01';
-
-const conversation = (fields: JsonObject = {}): JsonObject => ({
-  id: chat,
-  phone_number: '+31600000001',
-  business_scoped_user_id: 'NL.TEST0000000001',
-  username: 'mirte.vos',
-  status: 'active',
-  last_active_at: '2026-06-10T08:15:30Z',
-  created_at: '2026-06-10T08:15:00Z',
-  updated_at: '2026-06-10T08:15:30Z',
-  metadata: {},
-  phone_number_id: number,
-  kapso: { contact_name: 'Mirte Vos', messages_count: 1, last_outbound_at: null },
-  ...fields,
-});
-
-/** The shapes are the vendor's, the values are made up. */
-const received = (id: string, content: JsonObject, kapso: JsonObject = {}): JsonObject => ({
-  message: {
-    id,
-    from: '31600000001',
-    timestamp: '1781079330',
-    ...content,
-    kapso: {
-      direction: 'inbound',
-      status: 'received',
-      processing_status: 'pending',
-      origin: 'cloud_api',
-      has_media: false,
-      ...kapso,
-    },
-  },
-  conversation: conversation(),
-  is_new_conversation: false,
-  phone_number_id: number,
-});
+import { chat, conversation, number, receivedSamples } from './samples-received.ts';
 
 const sent = (id: string, status: string, past: JsonObject): JsonObject => ({
   message: {
@@ -84,80 +46,13 @@ export const samples = {
       'x-webhook-signature': hmacKey('sha256', secret)('', body, '', 'hex'),
       'x-webhook-payload-version': 'v2',
       'x-idempotency-key': event ?? content,
-      // Names of Kapso have three parts; a fourth one is the kind of message.
+      // Names of Kapso have three parts; a fourth one is the kind of message, or that there are several.
       ...(event !== undefined && { 'x-webhook-event': event.split('.').slice(0, 3).join('.') }),
+      ...(event?.endsWith('.batch') && { 'x-webhook-batch': 'true' }),
     };
   },
   events: {
-    'whatsapp.message.received': {
-      types: ['message.inbound'],
-      payload: received('wamid.TESTK01', {
-        type: 'text',
-        text: { body: 'Is the shop open on Sunday? ☀️' },
-        context: { id: 'wamid.TESTK00', from: number },
-        referral: {
-          source_id: '1200000000001',
-          source_type: 'ad',
-          source_url: 'https://example.com/ad',
-          ctwa_clid: 'clid_TEST01',
-          headline: 'Spring in the garden',
-          body: 'Seeds and more',
-          image_url: 'https://example.com/ad.jpg',
-        },
-      }),
-    },
-    'whatsapp.message.received.image': {
-      types: ['message.inbound'],
-      payload: received(
-        'wamid.TESTK02',
-        { type: 'image', image: { caption: 'My garden', id: '2000000000001', mime_type: 'image/jpeg' } },
-        {
-          has_media: true,
-          media_url: 'https://example.com/media/1',
-          media_data: {
-            url: 'https://example.com/media/1',
-            filename: 'garden.jpg',
-            content_type: 'image/jpeg',
-            byte_size: 204800,
-          },
-        },
-      ),
-    },
-    'whatsapp.message.received.audio': {
-      types: ['message.inbound'],
-      payload: received('wamid.TESTK03', {
-        type: 'audio',
-        audio: { id: '2000000000002', voice: true, mime_type: 'audio/ogg; codecs=opus' },
-      }),
-    },
-    'whatsapp.message.received.location': {
-      types: ['message.inbound'],
-      payload: received('wamid.TESTK04', {
-        type: 'location',
-        location: { latitude: 52.09, longitude: 5.12, name: 'Shop', address: '1 Market Square' },
-      }),
-    },
-    'whatsapp.message.received.interactive': {
-      types: ['message.inbound'],
-      payload: received('wamid.TESTK05', {
-        type: 'interactive',
-        interactive: { type: 'button_reply', button_reply: { id: 'btn_1', title: 'Confirm' } },
-      }),
-    },
-    'whatsapp.message.received.contacts': {
-      types: ['message.inbound'],
-      payload: received('wamid.TESTK06', {
-        type: 'contacts',
-        contacts: [{ name: { formatted_name: 'Joost de Wit' }, phones: [{ phone: '+31600000002' }] }],
-      }),
-    },
-    'whatsapp.message.received.reaction': {
-      types: ['message.reaction'],
-      payload: received('wamid.TESTK07', {
-        type: 'reaction',
-        reaction: { message_id: 'wamid.TESTK10', emoji: '👍' },
-      }),
-    },
+    ...receivedSamples,
     'whatsapp.message.sent': {
       types: ['message.outbound', 'message.status'],
       payload: sent('wamid.TESTK10', 'sent', { pricing, biz_opaque_callback_data: 'order-17' }),
