@@ -142,6 +142,24 @@ describe('a message in Chatwoot', () => {
     });
   });
 
+  it.each([
+    ['audio', 'audio', ['audio']],
+    ['video', 'video', ['video']],
+    ['file', 'document', ['document', 'image']],
+  ] as const)('is of the kind of its first file: %s', (name, kind, kinds) => {
+    const [event] = ofSample(`message_created (${name})`);
+    if (event?.type !== 'message.inbound') throw new Error(`it became ${event?.type}`);
+    const { message } = event.data;
+    expect(message).toMatchObject({ kind, text: null });
+    expect(message.media?.map((file) => file.kind)).toEqual(kinds);
+    for (const { id, url, sizeBytes } of message.media ?? []) {
+      expect({ url, sizeBytes }).toEqual({
+        url: expect.stringContaining(`https://example.com/rails/active_storage/${id}/`),
+        sizeBytes: 204800,
+      });
+    }
+  });
+
   it('may be a place', () => {
     expect(ofSample('message_created (location)')).toMatchObject([
       { data: { message: { kind: 'location', location: { latitude: 52.09, longitude: 5.12, name: 'Shop' } } } },

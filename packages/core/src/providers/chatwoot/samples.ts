@@ -1,6 +1,6 @@
 import * as crypto from 'node:crypto';
 import { hmacKey } from '../../signatures/hmac-key.ts';
-import type { JsonObject, Samples } from '../samples.ts';
+import type { JsonObject, Sample, Samples } from '../samples.ts';
 
 const account = { id: 7, name: 'Garden Shop' };
 const inbox = { id: 3, name: 'WhatsApp' };
@@ -53,6 +53,22 @@ const message = (event: string, id: number, fields: JsonObject): JsonObject => (
   event,
   ...fields,
 });
+const file = (id: number, type: string, name: string): JsonObject => ({
+  id,
+  file_type: type,
+  account_id: account.id,
+  extension: null,
+  data_url: `https://example.com/rails/active_storage/${id}/${name}`,
+  thumb_url: type === 'image' ? `https://example.com/rails/active_storage/${id}/small.jpg` : '',
+  file_size: 204800,
+});
+const withFiles = (id: number, ...files: readonly JsonObject[]): Sample => ({
+  types: ['message.inbound'],
+  payload: message('message_created', id, {
+    content: null,
+    attachments: files.map((file) => ({ ...file, message_id: id })),
+  }),
+});
 const fromAgent = { message_type: 'outgoing', sender: agent };
 
 const changed = (name: string, previous: string | number | null, current: string | number | null): JsonObject => ({
@@ -83,24 +99,10 @@ export const samples = {
         content_attributes: { in_reply_to: 117 },
       }),
     },
-    'message_created (attachments)': {
-      types: ['message.inbound'],
-      payload: message('message_created', 119, {
-        content: null,
-        attachments: [
-          {
-            id: 31,
-            message_id: 119,
-            file_type: 'image',
-            account_id: account.id,
-            extension: null,
-            data_url: 'https://example.com/rails/active_storage/31/garden.jpg',
-            thumb_url: 'https://example.com/rails/active_storage/31/small.jpg',
-            file_size: 204800,
-          },
-        ],
-      }),
-    },
+    'message_created (attachments)': withFiles(119, file(31, 'image', 'garden.jpg'), file(33, 'image', 'roses.jpg')),
+    'message_created (audio)': withFiles(125, file(34, 'audio', 'voice.ogg')),
+    'message_created (video)': withFiles(126, file(35, 'video', 'garden.mp4')),
+    'message_created (file)': withFiles(127, file(36, 'file', 'order.pdf'), file(37, 'image', 'label.jpg')),
     'message_created (location)': {
       types: ['message.inbound'],
       payload: message('message_created', 120, {
