@@ -391,7 +391,9 @@ describe('A status in WhatsApp', () => {
       expect(event).toMatchObject({ type: 'message.status', data: { status: 'read', recipient: olena } });
       expect(event?.data).not.toHaveProperty('error');
     }
-    expect(read({ ...toOlena, errors: [{ code: 5 }] })).toMatchObject([{ data: { error: { code: '5' } } }]);
+    for (const errors of [[{ code: 5 }], [null, {}, { code: 5 }, { code: 6 }]]) {
+      expect(read({ ...toOlena, errors })).toMatchObject([{ data: { error: { code: '5' } } }]);
+    }
   });
 
   it('of a group is told for each participant, of whom it is a part', () => {

@@ -78,12 +78,13 @@ export function misfit(
 export const hashKey = ({ account = '', number, entryTime = '' }: Scope, name: string, item: unknown): string =>
   contentKey(`${name}:${account}:${number.phone_number_id ?? ''}:${entryTime}`, item);
 
-/** The first of the vendor's errors. */
-export function toError(errors: readonly VendorError[] | undefined): MessageError | undefined {
-  const [error] = errors ?? [];
-  return (
-    error && filled({ code: error.code, message: error.message ?? error.title, details: error.error_data?.details })
-  );
+/** The first of the vendor's errors that says anything. */
+export function toError(errors: readonly VendorError[] = []): MessageError | undefined {
+  for (const { code, message, title, error_data } of errors) {
+    const error = filled({ code, message: message ?? title, details: error_data?.details });
+    if (error) return error;
+  }
+  return undefined;
 }
 
 /** The fields that are there; nothing if none is. */

@@ -41,7 +41,7 @@ export const vendorError = z.object({
   message: text,
   error_data: lenient(z.object({ details: text })),
 });
-const errors = lenient(z.array(vendorError));
+const errors = lenient(z.array(vendorError.catch({})));
 
 export const message = z.object({
   id: identifier,
