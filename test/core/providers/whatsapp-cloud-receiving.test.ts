@@ -35,6 +35,22 @@ const statuses = (count: number) =>
   }));
 
 describe('WhatsApp’s receiver', () => {
+  it('keeps every digit of a template’s id, which is a number that no number can hold', async () => {
+    const { receiver, events } = receiving();
+    const value = '{"event":"APPROVED","message_template_id":98765432109876543,"message_template_name":"x"}';
+    const change = `{"field":"message_template_status_update","value":${value}}`;
+    const body = `{"object":"whatsapp_business_account","entry":[{"id":"1","time":1781079330,"changes":[${change}]}]}`;
+    expect((await send(receiver, deliver.whatsappCloud.body(body, { secret }))).status).toBe(200);
+    expect(events).toMatchObject([
+      {
+        orderingKey: 'whatsapp-cloud:template:98765432109876543',
+        raw: { value: { message_template_id: '98765432109876543' } },
+      },
+    ]);
+    const broken = await send(receiver, deliver.whatsappCloud.body(body.slice(0, -1), { secret }));
+    expect(codeOf(broken)).toBe('invalid_body');
+  });
+
   it('answers the check of the URL with the challenge, if the token is right', async () => {
     const { receiver } = receiving();
     const query = 'hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=';

@@ -1,9 +1,9 @@
+import { assertSourceText, parseExactJson } from '../../events/exact-json.ts';
 import { hmac } from '../../signatures/hmac.ts';
 import type { SecretSource } from '../../signatures/secrets.ts';
 import { providerFactory } from '../factory.ts';
 import { defineProvider, type ProviderSettings } from '../provider.ts';
 import { normalize } from './normalize.ts';
-import { assertSourceText, parse } from './parse.ts';
 import { samples } from './samples.ts';
 import { toReply } from './welcome.ts';
 
@@ -32,7 +32,7 @@ export const viber = providerFactory(
       name,
       contentTypes,
       verifier: hmac({ header: 'x-viber-content-signature', secret: authToken }),
-      parse,
+      parse: parseExactJson,
       normalize,
       // Viber might take a body for a welcome message.
       success: { status: 200, headers: {}, body: '' },

@@ -1,3 +1,4 @@
+import { parseExactJson } from '../../events/exact-json.ts';
 import { hmac } from '../../signatures/hmac.ts';
 import { hubHandshake } from '../../signatures/hub-handshake.ts';
 import type { SecretSource } from '../../signatures/secrets.ts';
@@ -38,6 +39,7 @@ export const whatsappCloud = providerFactory(
       verifier: hmac({ header: 'x-hub-signature-256', prefix: 'sha256=', secret: appSecret }),
       handshake: hubHandshake({ verifyToken }),
       bodyBytes,
+      parse,
       normalize,
     }),
   {
@@ -47,3 +49,12 @@ export const whatsappCloud = providerFactory(
     samples,
   },
 );
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** The ids of templates are the only numbers that may be too long for one, and come in small deliveries. */
+function parse(body: Uint8Array): unknown {
+  const { buffer, byteOffset, byteLength } = body;
+  const holdsTemplate = Buffer.from(buffer, byteOffset, byteLength).includes('message_template_id');
+  return holdsTemplate ? parseExactJson(body) : JSON.parse(utf8.decode(body));
+}
