@@ -320,6 +320,31 @@ describe('An echo in WhatsApp', () => {
     ]);
   });
 
+  it('has the file that we sent, and its caption', () => {
+    const image = { id: 'm1', mime_type: 'image/jpeg', url: 'https://lookaside.example/m1', caption: 'This one' };
+    expect(echo({ type: 'image', image })).toMatchObject([
+      {
+        type: 'message.outbound',
+        key: 'echo:wamid.e',
+        providerEvent: 'smb_message_echoes.image',
+        data: {
+          message: {
+            direction: 'outbound',
+            kind: 'image',
+            text: 'This one',
+            media: [{ id: 'm1', mimeType: 'image/jpeg', url: 'https://lookaside.example/m1', expires: true }],
+            from: us,
+            to: olena,
+          },
+        },
+      },
+    ]);
+    const document = { id: 'm2', filename: 'invoice.pdf' };
+    expect(echo({ type: 'document', document })).toMatchObject([
+      { data: { message: { kind: 'document', media: [{ id: 'm2', filename: 'invoice.pdf', expires: true }] } } },
+    ]);
+  });
+
   it('can be an edit, a deletion or a reaction of ours', () => {
     const edit = { original_message_id: 'wamid.0', message: { type: 'text', text: { body: 'better' } } };
     expect(echo({ type: 'edit', edit })).toMatchObject([

@@ -47,8 +47,18 @@ export const accountSamples = {
     reason: 'invite_link',
     added_participants: [{ wa_id: '31600000001' }],
   }),
+  'group_participants_update.group_participants_remove': group('group_participants_update', 'chat.updated', {
+    type: 'group_participants_remove',
+    request_id: 'TEST-request-5',
+    removed_participants: [{ wa_id: '31600000001' }],
+  }),
   'group_participants_update.group_join_request_created': group('group_participants_update', 'chat.updated', {
     type: 'group_join_request_created',
+    join_request_id: 'TEST-join-1',
+    wa_id: '31600000001',
+  }),
+  'group_participants_update.group_join_request_revoked': group('group_participants_update', 'chat.updated', {
+    type: 'group_join_request_revoked',
     join_request_id: 'TEST-join-1',
     wa_id: '31600000001',
   }),
@@ -140,6 +150,16 @@ export const accountSamples = {
       ofNumber({
         contacts: [contact],
         calls: [{ id: 'wacid.TEST-1', event: 'connect', from: '380670000001', timestamp: '1781079380' }],
+      }),
+    ),
+  },
+  'calls.terminate': {
+    types: ['unknown'],
+    payload: delivery(
+      'calls',
+      ofNumber({
+        contacts: [contact],
+        calls: [{ id: 'wacid.TEST-1', event: 'terminate', from: '380670000001', timestamp: '1781079390' }],
       }),
     ),
   },

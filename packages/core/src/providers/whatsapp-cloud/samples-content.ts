@@ -123,6 +123,19 @@ export const contentSamples = {
       nfm_reply: { name: 'flow', body: 'Sent', response_json: '{"flow_token":"TEST","size":"M"}' },
     },
   }),
+  'message.interactive.nfm_reply.address_message': inbound({
+    ...from('address'),
+    type: 'interactive',
+    context: { from: '15550100001', id: 'wamid.TEST-asked' },
+    interactive: {
+      type: 'nfm_reply',
+      nfm_reply: {
+        name: 'address_message',
+        body: '1 Khreshchatyk Street',
+        response_json: '{"values":{"address":"1 Khreshchatyk Street","city":"Kyiv"}}',
+      },
+    },
+  }),
   'message.interactive.call_permission_reply': inbound({
     ...from('call-permission'),
     type: 'interactive',

@@ -1,5 +1,5 @@
 import type { JsonObject, Sample } from '../samples.ts';
-import { contact, delivery, from, inbound, ofNumber } from './samples-envelope.ts';
+import { contact, delivery, from, ofNumber } from './samples-envelope.ts';
 
 const status = (word: string, more: JsonObject = {}, contacts: readonly JsonObject[] = [contact]): Sample => ({
   types: ['message.status'],
@@ -47,6 +47,23 @@ export const statusSamples = {
     [],
   ),
   'statuses.deleted': { ...status('deleted'), types: ['message.deleted'] },
+  'statuses.delivered.hidden_number': {
+    types: ['message.status'],
+    payload: delivery(
+      'messages',
+      ofNumber({
+        contacts: [{ profile: { name: 'Olena K', username: 'olena.k' }, user_id: 'UA.TEST0002' }],
+        statuses: [
+          {
+            id: 'wamid.TEST-sent-3',
+            status: 'delivered',
+            timestamp: '1781079331',
+            recipient_user_id: 'UA.TEST0002',
+          },
+        ],
+      }),
+    ),
+  },
   'statuses.delivered.group': {
     types: ['message.status', 'message.status'],
     payload: delivery(
@@ -85,6 +102,22 @@ const past = (id: string, ...messages: readonly JsonObject[]) => ({
 /** Examples of what comes from the phone app, and of copies for an observer. */
 export const appSamples = {
   'smb_message_echoes.text': echo({ id: 'wamid.TEST-echo', type: 'text', text: { body: 'Yes, in dark blue' } }),
+  'smb_message_echoes.image': echo({
+    id: 'wamid.TEST-echo-image',
+    type: 'image',
+    image: {
+      id: 'TEST-media-echo-image',
+      mime_type: 'image/jpeg',
+      sha256: 'ZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGQ=',
+      url: 'https://lookaside.example/media/echo-image',
+      caption: 'This one',
+    },
+  }),
+  'smb_message_echoes.document': echo({
+    id: 'wamid.TEST-echo-document',
+    type: 'document',
+    document: { id: 'TEST-media-echo-document', mime_type: 'application/pdf', filename: 'invoice.pdf' },
+  }),
   'smb_message_echoes.edit': echo(
     {
       id: 'wamid.TEST-echo-edit',
@@ -137,95 +170,5 @@ export const appSamples = {
       'standby',
       ofNumber({ contacts: [contact], messages: [{ ...from('standby'), type: 'text', text: { body: 'Hi, bot' } }] }),
     ),
-  },
-} satisfies Record<string, Sample>;
-
-const sync = (action: string, contactOfApp: JsonObject) =>
-  delivery(
-    'smb_app_state_sync',
-    ofNumber({
-      state_sync: [{ type: 'contact', action, contact: contactOfApp, metadata: { timestamp: '1781079350' } }],
-    }),
-  );
-
-/** Examples of news of a person. */
-export const personSamples = {
-  'message.system.user_changed_number': inbound(
-    {
-      ...from('new-number'),
-      type: 'system',
-      system: {
-        type: 'user_changed_number',
-        body: 'User Olena K changed from 380670000001 to 380670000003',
-        wa_id: '380670000003',
-        user_id: 'UA.TEST0003',
-      },
-    },
-    ['message.inbound', 'contact.identityChanged'],
-  ),
-  'message.system.user_changed_user_id': {
-    types: ['message.inbound', 'contact.identityChanged'],
-    payload: delivery(
-      'messages',
-      ofNumber({
-        messages: [
-          {
-            from_user_id: 'UA.TEST0005',
-            id: 'wamid.TEST-new-user-id',
-            timestamp: '1781079330',
-            type: 'system',
-            system: { type: 'user_changed_user_id', previous_user_id: 'UA.TEST0004', user_id: 'UA.TEST0005' },
-          },
-        ],
-      }),
-    ),
-  },
-  user_id_update: {
-    types: ['contact.identityChanged'],
-    payload: delivery(
-      'user_id_update',
-      ofNumber({
-        user_id_update: [
-          {
-            wa_id: '380670000006',
-            detail: 'The user id changed',
-            user_id: { previous: 'UA.TEST0006', current: 'UA.TEST0007' },
-            timestamp: '1781079330',
-          },
-        ],
-      }),
-    ),
-  },
-  user_preferences: {
-    types: ['contact.updated'],
-    payload: delivery(
-      'user_preferences',
-      ofNumber({
-        contacts: [contact],
-        user_preferences: [
-          {
-            wa_id: '380670000001',
-            detail: 'User requested to stop marketing messages',
-            category: 'marketing_messages',
-            value: 'stop',
-            timestamp: 1781079330,
-          },
-        ],
-      }),
-    ),
-  },
-  'smb_app_state_sync.add': {
-    types: ['contact.created'],
-    payload: sync('add', {
-      full_name: 'Olena Kovalenko',
-      first_name: 'Olena',
-      phone_number: '380670000001',
-      user_id: 'UA.TEST0001',
-      username: 'olena.k',
-    }),
-  },
-  'smb_app_state_sync.remove': {
-    types: ['contact.deleted'],
-    payload: sync('remove', { full_name: 'Joost de Wit', first_name: 'Joost', phone_number: '31600000001' }),
   },
 } satisfies Record<string, Sample>;

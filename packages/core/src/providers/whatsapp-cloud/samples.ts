@@ -2,7 +2,8 @@ import { hmacKey } from '../../signatures/hmac-key.ts';
 import type { Samples } from '../samples.ts';
 import { accountSamples, batchSamples } from './samples-account.ts';
 import { contentSamples } from './samples-content.ts';
-import { appSamples, personSamples, statusSamples } from './samples-others.ts';
+import { appSamples, statusSamples } from './samples-others.ts';
+import { personSamples } from './samples-persons.ts';
 
 /** An example of every field, every message type and every status of WhatsApp. */
 export const samples = {
