@@ -44,7 +44,8 @@ export const samples = {
     return {
       'content-type': 'application/json',
       'x-webhook-signature': hmacKey('sha256', secret)('', body, '', 'hex'),
-      'x-webhook-payload-version': 'v2',
+      // Version 1 has another name for a number.
+      'x-webhook-payload-version': event === 'whatsapp.config.created' ? 'v1' : 'v2',
       'x-idempotency-key': event ?? content,
       // Names of Kapso have three parts; a fourth one is the kind of message, or that there are several.
       ...(event !== undefined && { 'x-webhook-event': event.split('.').slice(0, 3).join('.') }),
@@ -107,6 +108,10 @@ export const samples = {
         project: { id: '00000000-0000-4000-8000-00000000a001' },
         customer: { id: '00000000-0000-4000-8000-00000000c001' },
       },
+    },
+    'whatsapp.config.created': {
+      types: ['account.updated'],
+      payload: { whatsapp_config: { phone_number_id: number } },
     },
     'workflow.execution.handoff': {
       types: ['account.updated'],
