@@ -1,5 +1,6 @@
 import type { EventData } from '../../events/catalog.ts';
 import { present } from '../../events/present.ts';
+import type { Pricing } from '../../events/status.ts';
 import { contentKey, type ProviderEvent } from '../provider.ts';
 import { readCallStatus } from './calls.ts';
 import { misfit, readsItem, toError } from './items.ts';
@@ -89,9 +90,18 @@ function recipientOf(payload: payloads.StatusPayload, groupId: string | undefine
   return toPerson(waId, userId, scope.contactOf(waId, userId));
 }
 
-function toPricing(pricing: NonNullable<payloads.StatusPayload['pricing']>) {
-  const { billable, category, type, pricing_model: model } = pricing;
-  return present({ billable, category, type, model });
+function toPricing({
+  billable,
+  category,
+  type,
+  pricing_model,
+}: NonNullable<payloads.StatusPayload['pricing']>): Pricing {
+  const pricing: Pricing = {};
+  if (billable !== undefined) pricing.billable = billable;
+  if (category !== undefined) pricing.category = category;
+  if (type !== undefined) pricing.type = type;
+  if (pricing_model !== undefined) pricing.model = pricing_model;
+  return pricing;
 }
 
 /** Found on older pages; that it is told of outbound messages like every other status is assumed. */
