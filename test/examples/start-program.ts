@@ -20,6 +20,9 @@ export interface Program {
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Compiling the sources takes longer than anything else that a new process does. */
+const compileCache = fileURLToPath(new URL('../../node_modules/.cache/chathooks-tests', import.meta.url));
+
 /** Runs a program with Node to its end. */
 export async function runProgram(file: string, args: readonly string[], environment: Record<string, string>) {
   const { output, ended } = spawnProgram(file, args, environment);
@@ -72,7 +75,12 @@ export async function startProgram(
 function spawnProgram(file: string, args: readonly string[], environment: Record<string, string>) {
   const hook = fileURLToPath(new URL('resolve-sources.mjs', import.meta.url));
   // Nothing of the tests' own environment: a secret there must not make a test pass.
-  const env = { PATH: process.env.PATH ?? '', NO_COLOR: '1', ...environment };
+  const env = {
+    PATH: process.env.PATH ?? '',
+    NO_COLOR: '1',
+    NODE_COMPILE_CACHE: compileCache,
+    ...environment,
+  };
   const child = spawn(process.execPath, ['--import', hook, file, ...args], { cwd: root, env });
   onTestFinished(() => void child.kill('SIGKILL')); // of use where a test failed before it could stop the program
   const output = { text: '', errors: '' };
