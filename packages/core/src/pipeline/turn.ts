@@ -2,7 +2,7 @@
 export type Turn = number;
 
 /** Long enough that few deliveries are ever interrupted, short enough that nobody waits for one. */
-const longestTurnMs = 10;
+const longestTurnMs = 5;
 
 /** Begins a turn. */
 export const beginTurn = (): Turn => performance.now();
