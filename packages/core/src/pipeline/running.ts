@@ -12,7 +12,7 @@ export interface Running extends Work {
   /** Told what became of it. */
   readonly end: (outcome: Outcome) => void;
   /** For others who wait for it: another delivery of the same event, the next one of its lane, the shutdown. */
-  waiting: PromiseWithResolvers<Outcome> | undefined;
+  waiting: { readonly promise: Promise<Outcome>; readonly resolve: (outcome: Outcome) => void } | undefined;
 }
 
 /** Begins the record of an event's way. */
