@@ -11,7 +11,7 @@ const chats = 60;
 /** 5,000 events in all, or 5,000 per storage. */
 const perChat = soakMs > 0 ? 84 : 28;
 /** On a busy machine, where a process takes long to start, there are fewer. */
-const kills = { atLeast: 5, enough: 8, enoughMs: 6_000 + soakMs };
+const kills = { atLeast: 5, enough: 8, enoughMs: 4_000 + soakMs };
 
 describe('processes that are killed while they handle events', { timeout: 120_000 + soakMs * 2 }, () => {
   onEveryStorage((subject) => {
