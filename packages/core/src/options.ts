@@ -10,7 +10,7 @@ import type { Provider } from './providers/provider.ts';
 
 /** Limits on what a delivery may be. */
 export interface Limits {
-  /** @defaultValue 1048576, 1 MiB */
+  /** @defaultValue what the vendor may send, WhatsApp Cloud 3 MiB; 1048576, 1 MiB, for most */
   readonly bodyBytes?: number;
   /** How deep the JSON may nest. @defaultValue 64 */
   readonly depth?: number;

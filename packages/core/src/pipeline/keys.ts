@@ -1,7 +1,7 @@
 import * as crypto from 'node:crypto';
+import { toChannelMessageId, toWamid } from '../events/channel-message-id.ts';
 import type { ChatEvent } from '../events/event.ts';
 import type { Person } from '../events/person.ts';
-import { uniqueIds } from '../events/wamid.ts';
 
 /** Longer keys are hashed: stores limit the length of theirs. */
 const maxKeyLength = 256;
@@ -73,8 +73,9 @@ function channelFact(event: ChatEvent): string | undefined {
 
 /** A message by its channel's own id, if it can be told from every other message of that channel by it. */
 function channelMessage(id: string | undefined, channel: string | undefined): string | undefined {
-  if (id?.startsWith('wamid.')) return id;
-  return id && channel !== undefined && uniqueIds.has(channel) ? `${channel}:${id}` : undefined;
+  const unique = toChannelMessageId(id, channel);
+  if (unique === undefined) return undefined;
+  return toWamid(unique) ?? `${channel}:${unique}`;
 }
 
 function recipientOf({ data }: ChatEvent<'message.status'>): string {

@@ -5,7 +5,7 @@ import { isLong, nextTurn, type Turn } from './turn.ts';
 export interface BatchOptions {
   /** How many are worked on at a time. */
   readonly concurrency: number;
-  /** Taken turns with whatever else the process has to do. */
+  /** The present one: the process takes turns with whatever else it has to do. */
   readonly turn: Turn;
   /** Why nothing more is to begin, from when that is so. */
   readonly stopped: () => Outcome;

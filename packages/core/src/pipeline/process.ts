@@ -33,7 +33,8 @@ export interface Processor {
    *
    * @param told - what the delivery tells
    * @param toEvent - makes an event of it, when its turn comes: of a large delivery, few are needed at a time
-   * @returns what became of those that are not done; never rejects
+   * @returns what became of those that are not done
+   * @throws what `toEvent` throws; what was begun goes on
    */
   processAll<T>(
     told: readonly T[],

@@ -61,7 +61,7 @@ export interface Provider {
   readonly verifier: Verifier;
   /** Content types that are let in, without parameters; a request without one is let in too. */
   readonly contentTypes: readonly string[];
-  /** Bodies beyond it are refused, whatever the receiver's own limit is. */
+  /** How large a delivery of the vendor may be. A receiver's own `limits.bodyBytes` goes before it. @defaultValue 1 MiB */
   readonly bodyBytes?: number;
   /** Answers the GET with which the vendor checks the URL. @defaultValue 405 */
   readonly handshake?: Handshake;

@@ -1,11 +1,11 @@
 import type { Campaign } from '../../events/campaign.ts';
+import { toWamid } from '../../events/channel-message-id.ts';
 import type { Contact } from '../../events/contact.ts';
 import type { Message } from '../../events/message.ts';
 import { toPhone } from '../../events/phone.ts';
 import { present } from '../../events/present.ts';
 import { toIsoTime } from '../../events/time.ts';
 import type { Transfer } from '../../events/transfer.ts';
-import { toWamid } from '../../events/wamid.ts';
 import { byEventName, contentKey, reads } from '../provider.ts';
 import * as payloads from './payloads.ts';
 

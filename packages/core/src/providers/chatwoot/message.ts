@@ -1,9 +1,9 @@
+import { toChannelMessageId } from '../../events/channel-message-id.ts';
 import type { Chat } from '../../events/chat.ts';
 import type { Contact } from '../../events/contact.ts';
 import type { Location, Media, Message } from '../../events/message.ts';
 import { present } from '../../events/present.ts';
 import { toIsoTime } from '../../events/time.ts';
-import { toChannelMessageId } from '../../events/wamid.ts';
 import { toChat, toContact, toPerson } from './chat.ts';
 import type { Conversation, MessageEvent } from './payloads.ts';
 

@@ -1,10 +1,10 @@
+import { toWamid } from '../../events/channel-message-id.ts';
 import { parseEmbedded, toHexDigest } from '../../events/embedded.ts';
 import type { Interactive, Media, Message, Referral } from '../../events/message.ts';
 import type { Order, Product } from '../../events/order.ts';
 import { present } from '../../events/present.ts';
 import type { MessageError } from '../../events/status.ts';
 import { toIsoTime } from '../../events/time.ts';
-import { toWamid } from '../../events/wamid.ts';
 import type { ErrorPayload, MessageEvent, MessagePayload } from './payloads.ts';
 import { ourNumber, toPerson } from './people.ts';
 

@@ -1,3 +1,4 @@
+import { toWamid } from '../../events/channel-message-id.ts';
 import type { Chat } from '../../events/chat.ts';
 import type { Contact } from '../../events/contact.ts';
 import type { Message } from '../../events/message.ts';
@@ -5,7 +6,6 @@ import { toPhone } from '../../events/phone.ts';
 import { present } from '../../events/present.ts';
 import type { MessageStatusData } from '../../events/status.ts';
 import { toIsoTime } from '../../events/time.ts';
-import { toWamid } from '../../events/wamid.ts';
 import { byEventName, reads } from '../provider.ts';
 import * as payloads from './payloads.ts';
 

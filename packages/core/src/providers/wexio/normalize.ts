@@ -1,8 +1,8 @@
+import { toChannelMessageId } from '../../events/channel-message-id.ts';
 import type { Message } from '../../events/message.ts';
 import { present } from '../../events/present.ts';
 import type { MessageStatus } from '../../events/status.ts';
 import { toIsoTime } from '../../events/time.ts';
-import { toChannelMessageId } from '../../events/wamid.ts';
 import { byEventName, type NormalizedEvent, reads } from '../provider.ts';
 import * as payloads from './payloads.ts';
 import { chatFields, contactFields, ourSide, toChat, toContact, toPerson } from './people.ts';

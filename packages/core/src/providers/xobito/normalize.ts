@@ -1,10 +1,10 @@
+import { toWamid } from '../../events/channel-message-id.ts';
 import type { Contact, Label } from '../../events/contact.ts';
 import type { Message } from '../../events/message.ts';
 import { fullName } from '../../events/names.ts';
 import { toPhone } from '../../events/phone.ts';
 import { present } from '../../events/present.ts';
 import { toIsoTime } from '../../events/time.ts';
-import { toWamid } from '../../events/wamid.ts';
 import {
   byEventName,
   contentKey,

@@ -2,7 +2,7 @@
 export const toWamid = (id: string): string | undefined => (id.startsWith('wamid.') ? id : undefined);
 
 /** Channels beside WhatsApp whose ids of messages are unique in all of the channel; Telegram's, for one, are not. */
-export const uniqueIds: ReadonlySet<string> = new Set(['messenger', 'instagram']);
+const channelsWithUniqueIds: ReadonlySet<string> = new Set(['messenger', 'instagram']);
 
 /**
  * The id of a message that a vendor passes on from the channel, if it tells the message from every other of that channel.
@@ -12,4 +12,4 @@ export const uniqueIds: ReadonlySet<string> = new Set(['messenger', 'instagram']
 export const toChannelMessageId = (
   id: string | null | undefined,
   channel: string | null | undefined,
-): string | undefined => (id && channel && uniqueIds.has(channel) ? id : toWamid(id ?? ''));
+): string | undefined => (id && channel && channelsWithUniqueIds.has(channel) ? id : toWamid(id ?? ''));
